@@ -1,0 +1,21 @@
+package io.entrepot.core;
+
+import java.util.List;
+
+/** What answers under one {@code /v2/}: repositories by name. Hosted, proxied, grouped and guarded ones are all this. */
+public interface Registry {
+
+    /** The repository of that name as this call may see it. Always answers: one that nothing was pushed to is empty. */
+    Repository repository(RepositoryName name, Call call);
+
+    /** The names of repositories that hold at least one manifest, in bytewise order. */
+    Page<RepositoryName> repositories(PageRequest page, Call call);
+
+    /**
+     * Some repositories (at most {@code limit}) that hold a blob and that this call may read, for a mount whose client
+     * named no source.
+     */
+    default List<RepositoryName> holders(Digest blob, int limit, Call call) {
+        return List.of();
+    }
+}
