@@ -52,8 +52,11 @@ public interface MetadataStore {
     /** At most {@code limit} repositories that the blob is linked to. */
     List<RepositoryName> holders(Digest blob, int limit);
 
-    /** {@link #blob}, and what is found stays for the lease. */
-    Optional<StoredBlob> claim(RepositoryName repository, Digest digest, Lease lease);
+    /**
+     * {@link #blob}, and what is found stays for the lease. Memory may answer while the same holder's present lease has
+     * more than half of this one's time left, or where it is certain that the blob is not linked.
+     */
+    Optional<StoredBlob> claim(RepositoryName repository, Digest digest, Lease lease, Reach reach);
 
     /**
      * Links a blob of the blob store to the repository, if the store has it, for the lease at least.
