@@ -6,6 +6,9 @@ package io.entrepot.core;
  */
 public final class BeyondReach extends RuntimeException {
     private static final long serialVersionUID = 1;
+
+    // Nothing of the place where it is thrown is in it.
+    @SuppressWarnings("StaticAssignmentOfThrowable")
     private static final BeyondReach INSTANCE = new BeyondReach();
 
     private BeyondReach() {

@@ -168,12 +168,15 @@ public abstract sealed class RegistryException extends RuntimeException {
     }
 
     public static Unknown unknownName(RepositoryName name) {
-        return new Unknown(ErrorCode.NAME_UNKNOWN, "repository " + name + " is not known to this registry", name.value());
+        return new Unknown(
+                ErrorCode.NAME_UNKNOWN, "repository " + name + " is not known to this registry", name.value());
     }
 
     public static Unknown unknownUpload(UploadId id) {
         return new Unknown(
-                ErrorCode.BLOB_UPLOAD_UNKNOWN, "upload unknown: it was completed, cancelled or has expired", id.toString());
+                ErrorCode.BLOB_UPLOAD_UNKNOWN,
+                "upload unknown: it was completed, cancelled or has expired",
+                id.toString());
     }
 
     /** Something that a client asked to read by a name that cannot exist, such as {@code .INVALID}. */
@@ -210,6 +213,7 @@ public abstract sealed class RegistryException extends RuntimeException {
 
     /** {@link #getMessage()} with the offset or size that some kinds carry, for logs. */
     @Override
+    @SuppressWarnings("OverrideThrowableToString") // The message is the client's.
     public String toString() {
         OptionalLong number = this instanceof OutOfOrder o
                 ? OptionalLong.of(o.offset())
