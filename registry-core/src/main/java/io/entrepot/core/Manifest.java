@@ -37,6 +37,15 @@ public final class Manifest {
         return new Manifest(mediaType, digest, bytes);
     }
 
+    /**
+     * The type of a manifest that came without one: what it says of itself, else what it looks like.
+     *
+     * @throws RegistryException.Invalid with MANIFEST_INVALID if it is not a manifest or does not say which kind
+     */
+    public static MediaType typeOf(byte[] bytes) {
+        return ManifestReader.read(bytes).mediaType();
+    }
+
     public MediaType mediaType() {
         return mediaType;
     }
@@ -56,6 +65,15 @@ public final class Manifest {
 
     public Descriptor descriptor() {
         return new Descriptor(mediaType, digest, bytes.length);
+    }
+
+    /**
+     * What it refers to, read strictly and anew at each call.
+     *
+     * @throws RegistryException.Invalid with MANIFEST_INVALID if it is not a well-formed manifest of its media type
+     */
+    public Links links() {
+        return ManifestReader.read(mediaType, bytes);
     }
 
     @Override
