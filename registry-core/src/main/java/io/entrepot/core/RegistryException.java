@@ -37,7 +37,11 @@ public abstract sealed class RegistryException extends RuntimeException {
         private static final long serialVersionUID = 1;
 
         Unknown(ErrorCode code, String message, String detail) {
-            super(List.of(new Problem(code, message, Optional.of(detail))), null, false);
+            this(List.of(new Problem(code, message, Optional.of(detail))));
+        }
+
+        public Unknown(List<Problem> problems) {
+            super(problems, null, false);
         }
     }
 

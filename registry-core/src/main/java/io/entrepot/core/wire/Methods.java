@@ -1,0 +1,21 @@
+package io.entrepot.core.wire;
+
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.LinkedHashSet;
+import java.util.Set;
+
+/** Which methods the endpoints have, in the order in which {@code Allow} lists them. */
+final class Methods {
+    static final Set<String> READ = ordered("GET", "HEAD");
+    static final Set<String> MANIFEST = ordered("GET", "HEAD", "PUT", "DELETE");
+    static final Set<String> BLOB = ordered("GET", "HEAD", "DELETE");
+    static final Set<String> UPLOADS = ordered("POST");
+    static final Set<String> UPLOAD = ordered("GET", "HEAD", "PATCH", "PUT", "DELETE");
+
+    private Methods() {}
+
+    private static Set<String> ordered(String... methods) {
+        return Collections.unmodifiableSet(new LinkedHashSet<>(Arrays.asList(methods)));
+    }
+}
