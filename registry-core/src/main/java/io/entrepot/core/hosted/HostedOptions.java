@@ -1,0 +1,32 @@
+package io.entrepot.core.hosted;
+
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * What a hosted registry allows.
+ *
+ * @param sparseManifests whether image manifests are taken whose config or layers are not here
+ * @param redeployTags tags that may be set again under {@link WritePolicy#ALLOW_ONCE}
+ * @param lease how long a blob that a pusher was told of stays without a manifest that refers to it
+ */
+public record HostedOptions(
+        boolean sparseManifests, WritePolicy writePolicy, List<TagPattern> redeployTags, Duration lease) {
+    public static final Duration LEASE = Duration.ofHours(1);
+    public static final HostedOptions DEFAULT = new HostedOptions(false, WritePolicy.ALLOW, List.of(), LEASE);
+
+    public HostedOptions {
+        redeployTags = List.copyOf(redeployTags);
+        if (lease.isNegative()) {
+            throw new IllegalArgumentException("a lease is not negative: " + lease);
+        }
+    }
+
+    public HostedOptions sparse(boolean allowed) {
+        return new HostedOptions(allowed, writePolicy, redeployTags, lease);
+    }
+
+    public HostedOptions writePolicy(WritePolicy policy, List<TagPattern> redeployable) {
+        return new HostedOptions(sparseManifests, policy, redeployable, lease);
+    }
+}
