@@ -15,6 +15,7 @@ import io.entrepot.core.UploadId;
 import io.entrepot.core.testkit.Bytes;
 import io.entrepot.core.testkit.Content;
 import io.entrepot.core.testkit.Seed;
+import io.entrepot.core.testkit.Threads;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;
@@ -23,10 +24,6 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -408,12 +405,13 @@ public abstract class BlobStoreContract {
 
     @Test
     void many_push_at_once_and_each_reads_what_was_pushed() throws Exception {
-        inParallel(8, thread -> {
+        Threads.together(8, thread -> {
             for (int i = 0; i < 10; i++) {
                 // Half of them push the same.
                 Content content = seed.content(i % 2 == 0 ? i : 1_000 * thread + i, 50_000);
                 assertReads(push(content), content);
             }
+            return thread;
         });
     }
 
@@ -424,7 +422,7 @@ public abstract class BlobStoreContract {
         try (BlobWriter writer = store.begin(OWNER)) {
             id = writer.id();
         }
-        inParallel(4, thread -> {
+        Threads.together(4, thread -> {
             Random random = new Random(seed.value() + thread);
             for (int i = 0; i < 50; i++) {
                 try (BlobWriter writer = store.resume(id, OWNER)) {
@@ -437,6 +435,7 @@ public abstract class BlobStoreContract {
                     // Another one took over meanwhile.
                 }
             }
+            return thread;
         });
         try (BlobWriter writer = store.resume(id, OWNER)) {
             writer.append(writer.offset(), content.buffer(writer.offset(), content.size()));
@@ -453,7 +452,7 @@ public abstract class BlobStoreContract {
             writer.append(0, content.buffer());
         }
         List<StoredBlob> committed = Collections.synchronizedList(new ArrayList<>());
-        inParallel(6, thread -> {
+        Threads.together(6, thread -> {
             while (committed.isEmpty()) {
                 try (BlobWriter writer = store.resume(id, OWNER)) {
                     committed.add(writer.commit(content.digest()));
@@ -462,6 +461,7 @@ public abstract class BlobStoreContract {
                     Thread.onSpinWait();
                 }
             }
+            return thread;
         });
         assertThat(committed).hasSize(1);
         assertReads(committed.get(0), content);
@@ -549,28 +549,5 @@ public abstract class BlobStoreContract {
                 .isInstanceOfSatisfying(
                         RegistryException.Unknown.class,
                         e -> assertThat(e.code()).isEqualTo(ErrorCode.BLOB_UPLOAD_UNKNOWN));
-    }
-
-    private interface Job {
-        void run(int thread) throws Exception;
-    }
-
-    private static void inParallel(int threads, Job job) throws Exception {
-        ExecutorService pool = Executors.newFixedThreadPool(threads);
-        try {
-            List<Future<?>> all = new ArrayList<>();
-            for (int i = 0; i < threads; i++) {
-                int thread = i;
-                all.add(pool.submit(() -> {
-                    job.run(thread);
-                    return thread;
-                }));
-            }
-            for (Future<?> one : all) {
-                one.get(50, TimeUnit.SECONDS);
-            }
-        } finally {
-            pool.shutdownNow();
-        }
     }
 }
