@@ -1,0 +1,96 @@
+package io.entrepot.server.config;
+
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Everything that can be set, checked. Without any {@link Sources} it is one hosted registry, {@code private}, on port
+ * 5000 of this machine.
+ */
+public record Configuration(
+        ServerSettings server,
+        MetadataSettings metadata,
+        UploadSettings uploads,
+        Map<String, BlobStoreSettings> blobStores,
+        Map<String, RegistrySettings> registries,
+        LoggingSettings logging) {
+
+    /** A configuration, and where each of its values came from. */
+    public record Explained(Configuration configuration, List<Answer> answers) {}
+
+    public Configuration {
+        blobStores = unmodifiable(blobStores);
+        registries = unmodifiable(registries);
+        checkStores(metadata, blobStores, registries);
+        checkPorts(server, registries);
+    }
+
+    /** @throws ConfigurationException with every mistake that was found */
+    public static Configuration read(Sources sources) {
+        return explain(sources).configuration();
+    }
+
+    /** @throws ConfigurationException with every mistake that was found */
+    public static Explained explain(Sources sources) {
+        Reading reading = new Reading(sources);
+        Section root = reading.root();
+        List<Section> named = root.sections("registries", List.of("private"));
+        if (named.isEmpty()) {
+            throw new ConfigurationException("registries is empty: a server needs at least one registry.");
+        }
+        ServerSettings server = ServerSettings.read(
+                root.section("server"), named.stream().map(Section::name).toList());
+        MetadataSettings metadata = MetadataSettings.read(root.section("metadata"));
+        UploadSettings uploads = UploadSettings.read(root.section("uploads"));
+        Map<String, BlobStoreSettings> stores = new LinkedHashMap<>();
+        root.sections("blobStores", List.of("default")).forEach(s -> stores.put(s.name(), BlobStoreSettings.read(s)));
+        List<String> storeNames = List.copyOf(stores.keySet());
+        boolean byDefault = !root.has("registries");
+        Map<String, RegistrySettings> registries = new LinkedHashMap<>();
+        named.forEach(s -> registries.put(s.name(), RegistrySettings.read(s, byDefault, storeNames)));
+        LoggingSettings logging = LoggingSettings.read(root.section("logging"));
+        List<Answer> answers = reading.finish();
+        return new Explained(new Configuration(server, metadata, uploads, stores, registries, logging), answers);
+    }
+
+    private static void checkStores(
+            MetadataSettings metadata,
+            Map<String, BlobStoreSettings> stores,
+            Map<String, RegistrySettings> registries) {
+        stores.forEach((name, store) -> {
+            boolean memory = store instanceof BlobStoreSettings.Memory;
+            if (memory != (metadata.type() == MetadataSettings.Type.MEMORY)) {
+                throw new ConfigurationException("metadata.type and blobStores." + name
+                        + ".type must both be memory, or neither: what one forgets the other must not promise.");
+            }
+        });
+        registries.forEach((name, registry) -> {
+            if (!stores.containsKey(registry.blobStore())) {
+                throw new ConfigurationException(
+                        "registries." + name + ".blobStore names " + registry.blobStore() + ", which is not defined.");
+            }
+        });
+    }
+
+    private static void checkPorts(ServerSettings server, Map<String, RegistrySettings> registries) {
+        if (!registries.containsKey(server.main())) {
+            throw new ConfigurationException("server.main names " + server.main() + ", which is not defined.");
+        }
+        Map<Integer, String> users = new HashMap<>();
+        users.put(server.port(), "server.port");
+        registries.forEach((name, registry) -> registry.httpPort().ifPresent(port -> {
+            String key = "registries." + name + ".connectors.http";
+            String other = port == 0 ? null : users.putIfAbsent(port, key);
+            if (other != null) {
+                throw new ConfigurationException(
+                        key + " and " + other + " are both " + port + ": every connector needs a port of its own.");
+            }
+        }));
+    }
+
+    private static <V> Map<String, V> unmodifiable(Map<String, V> map) {
+        return java.util.Collections.unmodifiableMap(new LinkedHashMap<>(map));
+    }
+}

@@ -1,0 +1,39 @@
+package io.entrepot.server.config;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Where settings come from. A flag counts more than the environment, that more than the file, and that more than what
+ * holds by default. Among flags the later one counts.
+ */
+public record Sources(List<Flag> flags, Map<String, String> environment, Optional<Path> file) {
+
+    /**
+     * One setting given by the program or its command line.
+     *
+     * @param key the setting's whole path: {@code server.port}
+     * @param origin what a message calls it: {@code --port}
+     */
+    public record Flag(String key, String value, String origin) {}
+
+    public static final Sources NONE = new Sources(List.of(), Map.of(), Optional.empty());
+
+    public Sources {
+        flags = List.copyOf(flags);
+        environment = Map.copyOf(environment);
+    }
+
+    public Sources with(String key, String value, String origin) {
+        List<Flag> more = new ArrayList<>(flags);
+        more.add(new Flag(key, value, origin));
+        return new Sources(more, environment, file);
+    }
+
+    public Sources withFile(Path newFile) {
+        return new Sources(flags, environment, Optional.of(newFile));
+    }
+}

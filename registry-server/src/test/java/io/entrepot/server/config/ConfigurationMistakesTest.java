@@ -1,0 +1,134 @@
+package io.entrepot.server.config;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Every mistake is told in a sentence that says where it is and what would be right. */
+class ConfigurationMistakesTest {
+    @TempDir
+    Path folder;
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            server: {prot: 5000} | FILE, line 1: server.prot is not a setting; known under server: bind, data, drainDelay, main, port, stopTimeout; did you mean port?
+            sever: {port: 5000} | FILE, line 1: sever is not a setting; known at the top: blobStores, logging, metadata, registries, server, uploads; did you mean server?
+            server: {port: 70000} | FILE, line 1: server.port cannot be "70000": it must be a port, 1 to 65535, or 0 for any that is free.
+            server: {port: -1} | FILE, line 1: server.port cannot be "-1": it must be a port, 1 to 65535, or 0 for any that is free.
+            server: {port: http} | FILE, line 1: server.port cannot be "http": it must be a port, 1 to 65535, or 0 for any that is free.
+            server: {port: [1, 2]} | FILE, line 1: server.port must be a port, 1 to 65535, or 0 for any that is free, not a list.
+            server: {port: } | FILE, line 1: server.port must be a port, 1 to 65535, or 0 for any that is free, not nothing.
+            server: 5000 | FILE, line 1: server must be a group of settings (key: value), not one value.
+            server: {bind: [127.0.0.1, {}]} | FILE, line 1: each entry of server.bind must be an IP address or host name of this machine, not a group of settings.
+            server: {bind: 'a b'} | FILE, line 1: server.bind cannot be "a b": it must be an IP address or host name of this machine.
+            server: {bind: []} | server.bind names no address: without one nobody can connect.
+            server: {drainDelay: 5} | FILE, line 1: server.drainDelay cannot be "5": it must be a duration such as 500 ms, 30s, 5m, 24h or 7d.
+            uploads: {expireAfter: 0} | FILE, line 1: uploads.expireAfter cannot be "0": it must be a duration of a second or more, such as 30s, 5m, 24h or 7d.
+            metadata: {type: sqlit} | FILE, line 1: metadata.type cannot be "sqlit": it must be sqlite or memory; did you mean sqlite?
+            metadata: {type: memory} | metadata.type and blobStores.default.type must both be memory, or neither: what one forgets the other must not promise.
+            blobStores: {default: {reserve: 1 GiBs}} | FILE, line 1: blobStores.default.reserve cannot be "1 GiBs": it must be a size such as 512 MiB, 200 GB or 1048576.
+            registries: {private: {type: hosted, writePolicy: alow}} | FILE, line 1: registries.private.writePolicy cannot be "alow": it must be allow, allow_once or deny; did you mean allow?
+            registries: {private: {type: hosted, sparseManifests: yes}} | FILE, line 1: registries.private.sparseManifests cannot be "yes": it must be true or false.
+            registries: {private: {type: hosted, redeployTags: 'a/b'}} | FILE, line 1: registries.private.redeployTags cannot be "a/b": it must be a tag, in which * and ? stand for any letters and any letter.
+            registries: {private: {}} | FILE, line 1: registries.private.type is missing: it must be hosted.
+            registries: {private: } | FILE, line 1: registries.private.type is missing: it must be hosted.
+            registries: {private: {type: proxi, remote: x}} | FILE, line 1: registries.private.type cannot be "proxi": it must be hosted.
+            registries: {Private: {type: hosted}} | FILE, line 1: registries.Private: a name must be a name of lower-case letters and digits, with '-', '_' or '.' between them, at most 64.
+            registries: {} | registries is empty: a server needs at least one registry.
+            registries: {private: {type: hosted, connectors: {http: 5000}}} | registries.private.connectors.http and server.port are both 5000: every connector needs a port of its own.
+            registries: {a: {type: hosted}, b: {type: hosted}} | FILE, line 1: server.main is missing: it must be the name of a registry: a or b.
+            registries: {a: {type: hosted, blobStore: other}} | FILE, line 1: registries.a.blobStore cannot be "other": it must be default.
+            server: {main: privat} | FILE, line 1: server.main cannot be "privat": it must be the name of a registry: private; did you mean private?
+            server: {port: 1, port: 2} | FILE, line 1: the key port stands here a second time.
+            [1] | FILE, line 1: the file must hold settings (key: value), not a list.
+            server: &a {port: 1} | FILE, line 1: anchors (&) are not supported; write the value again.
+            server: !!java.net.URL {port: 1} | FILE, line 1: tags such as tag:yaml.org,2002:java.net.URL are not supported.
+            server: {port: "${env:NOT_SET}"} | FILE, line 1: the environment variable NOT_SET, which this value refers to, is not set.
+            server: {port: "${port}"} | FILE, line 1: ${port} refers to nothing: it must be ${env:NAME} or ${file:path}, or $${ for a plain ${.
+            """)
+    void a_mistake_in_the_file(String yaml, String sentence) throws IOException {
+        Path file = Files.writeString(folder.resolve("entrepot.yaml"), yaml);
+
+        assertThat(mistakes(Sources.NONE.withFile(file))).containsExactly(sentence.replace("FILE", file.toString()));
+    }
+
+    @Test
+    void what_is_no_yaml_at_all_is_told_with_its_line() throws IOException {
+        Path file = Files.writeString(folder.resolve("entrepot.yaml"), "server:\n  port: 1\n bind: [\n");
+
+        assertThat(mistakes(Sources.NONE.withFile(file)))
+                .singleElement()
+                .asString()
+                .startsWith(file + ", line 3: this is not YAML: ");
+    }
+
+    @Test
+    void a_file_that_is_missing() {
+        Path file = folder.resolve("nowhere.yaml");
+
+        assertThat(mistakes(Sources.NONE.withFile(file)))
+                .containsExactly("The configuration file " + file + " does not exist.");
+    }
+
+    @Test
+    void all_mistakes_are_told_at_once() throws IOException {
+        Path file = Files.writeString(folder.resolve("entrepot.yaml"), "server:\n  port: x\n  pirt: 1\n");
+
+        assertThat(mistakes(Sources.NONE.withFile(file).with("logging.level", "loud", "--set logging.level")))
+                .containsExactly(
+                        file
+                                + ", line 2: server.port cannot be \"x\": it must be a port, 1 to 65535, or 0 for any that is free.",
+                        "--set logging.level: logging.level cannot be \"loud\": it must be error, warn, info or debug.",
+                        file + ", line 3: server.pirt is not a setting; known under server:"
+                                + " bind, data, drainDelay, main, port, stopTimeout; did you mean port?");
+    }
+
+    @Test
+    void a_flag_for_no_setting() {
+        assertThat(mistakes(Sources.NONE.with("registries.private.sparseManifest", "true", "--set")))
+                .containsExactly("--set: registries.private.sparseManifest is not a setting;"
+                        + " did you mean registries.private.sparseManifests?");
+    }
+
+    @Test
+    void a_variable_for_no_setting() {
+        assertThat(mistakes(environment(Map.of("ENTREPOT_SERVER_PROT", "1"))))
+                .containsExactly(
+                        "the environment: ENTREPOT_SERVER_PROT is not a setting; did you mean ENTREPOT_SERVER_PORT?");
+    }
+
+    @Test
+    void a_variable_whose_file_is_missing() {
+        assertThat(mistakes(environment(Map.of("ENTREPOT_SERVER_PORT_FILE", "/nowhere/port"))))
+                .containsExactly("ENTREPOT_SERVER_PORT_FILE: the file /nowhere/port, which this value refers to,"
+                        + " cannot be read.");
+    }
+
+    @Test
+    void what_somebody_wrote_cannot_break_out_of_the_sentence() {
+        assertThat(mistakes(Sources.NONE.with("server.port", "1\n\u001b[2J" + "9".repeat(500), "--port")))
+                .singleElement()
+                .asString()
+                .doesNotContain("\n", "\u001b")
+                .hasSizeLessThan(250);
+    }
+
+    private static Sources environment(Map<String, String> variables) {
+        return new Sources(List.of(), variables, Optional.empty());
+    }
+
+    private static List<String> mistakes(Sources sources) {
+        return catchThrowableOfType(ConfigurationException.class, () -> Configuration.read(sources))
+                .problems();
+    }
+}
