@@ -1,0 +1,90 @@
+package io.entrepot.storage.file;
+
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+import java.io.IOException;
+import java.util.Optional;
+
+/**
+ * One sync that serves all who wait for it. Whoever comes while one is running waits for the next, since the running one
+ * may have begun before his change; all who came meanwhile share that next one, and its failure. Waits through
+ * interrupts.
+ */
+final class GroupSync {
+
+    /** What is synced. */
+    interface Action {
+        void run() throws IOException;
+    }
+
+    /** Those who are served together. Its fields are guarded by the group. */
+    private static final class Batch {
+        boolean done;
+        Optional<Exception> failure = Optional.empty();
+    }
+
+    private final Action action;
+
+    @GuardedBy("this")
+    private Batch next = new Batch();
+
+    @GuardedBy("this")
+    private boolean running;
+
+    GroupSync(Action action) {
+        this.action = action;
+    }
+
+    /** Returns when an action that began after this call was made has ended well. */
+    void sync() throws IOException {
+        Batch mine;
+        boolean leads;
+        synchronized (this) {
+            mine = next;
+            awaitTurn(mine);
+            leads = !mine.done;
+            if (leads) {
+                running = true;
+                next = new Batch();
+            }
+        }
+        if (leads) {
+            lead(mine);
+        }
+        synchronized (this) {
+            if (mine.failure.isPresent()) {
+                // A new one for each: they are thrown in different threads.
+                throw new IOException("the sync failed", mine.failure.get());
+            }
+        }
+    }
+
+    @GuardedBy("this")
+    private void awaitTurn(Batch mine) {
+        boolean interrupted = false;
+        while (running && !mine.done) {
+            try {
+                wait();
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void lead(Batch batch) {
+        Optional<Exception> failure = Optional.empty();
+        try {
+            action.run();
+        } catch (IOException | RuntimeException e) {
+            failure = Optional.of(e);
+        }
+        synchronized (this) {
+            batch.done = true;
+            batch.failure = failure;
+            running = false;
+            notifyAll();
+        }
+    }
+}

@@ -1,0 +1,119 @@
+package io.entrepot.storage.file;
+
+import com.google.errorprone.annotations.concurrent.GuardedBy;
+import io.entrepot.core.RegistryException;
+import io.entrepot.core.UploadId;
+import java.io.IOException;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Comparator;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The open sessions of a store. A session is listed here before its file is made, and until its file is gone. */
+final class SessionFolder {
+    private static final Logger log = LoggerFactory.getLogger(SessionFolder.class);
+
+    private final Layout layout;
+    private final BlobFiles files;
+    private final int limit;
+    private final InstantSource clock;
+    private final ConcurrentMap<UploadId, Session> sessions = new ConcurrentHashMap<>();
+    private final Object admission = new Object();
+
+    SessionFolder(Layout layout, BlobFiles files, int limit, InstantSource clock) {
+        this.layout = layout;
+        this.files = files;
+        this.limit = limit;
+        this.clock = clock;
+    }
+
+    /** A session that an earlier process left. */
+    void found(Layout.Part part, BlobFiles.Entry entry) {
+        sessions.put(part.id(), new Session(part, layout.part(part), files, entry.size(), entry.modified()));
+    }
+
+    /** An earlier process made an object of this session, if there was one. */
+    void lose(UploadId id) {
+        Session session = sessions.get(id);
+        if (session != null) {
+            discard(session);
+        }
+    }
+
+    boolean has(UploadId id) {
+        return sessions.containsKey(id);
+    }
+
+    Session begin(String owner) throws IOException {
+        Layout.Part part = new Layout.Part(UploadId.random(), owner);
+        Session session = new Session(part, layout.part(part), files, 0, clock.instant());
+        Optional<Session> idlest;
+        synchronized (admission) {
+            idlest = sessions.size() < limit ? Optional.empty() : holdIdlest();
+            sessions.put(part.id(), session);
+        }
+        idlest.ifPresent(this::endIdle);
+        try {
+            session.create();
+            return session;
+        } catch (IOException | RuntimeException e) {
+            session.end();
+            discard(session);
+            throw e;
+        }
+    }
+
+    /** @throws RegistryException.Unknown if there is none of this owner */
+    Session find(UploadId id, String owner) {
+        Session session = sessions.get(id);
+        if (session == null || !session.owner().equals(owner)) {
+            throw RegistryException.unknownUpload(id);
+        }
+        return session;
+    }
+
+    /** Forgets an ended session and removes its file; what cannot be removed now is left to the next sweep. */
+    void discard(Session ended) {
+        try {
+            files.delete(ended.path());
+        } catch (IOException e) {
+            log.warn("The file of upload {} could not be deleted; the next sweep tries again", ended.id(), e);
+        }
+        sessions.remove(ended.id());
+    }
+
+    /** An ended session whose file has become an object. */
+    void completed(Session ended) {
+        sessions.remove(ended.id());
+    }
+
+    void sweep(Instant idleSince) {
+        for (Session session : sessions.values()) {
+            if (session.touched().isBefore(idleSince) && session.holdIfIdle()) {
+                endIdle(session);
+            }
+        }
+    }
+
+    void close() {
+        sessions.values().forEach(Session::shut);
+    }
+
+    @GuardedBy("admission")
+    private Optional<Session> holdIdlest() {
+        return sessions.values().stream()
+                .sorted(Comparator.comparing(Session::touched))
+                .filter(Session::holdIfIdle)
+                .findFirst();
+    }
+
+    private void endIdle(Session held) {
+        held.end();
+        held.release();
+        discard(held);
+    }
+}
