@@ -1,0 +1,70 @@
+package io.entrepot.server.http;
+
+import io.entrepot.core.Digest;
+import io.entrepot.core.wire.Conditions;
+import io.undertow.server.HttpServerExchange;
+import io.undertow.util.HeaderMap;
+import io.undertow.util.Headers;
+import io.undertow.util.HttpString;
+import io.undertow.util.Methods;
+import java.nio.ByteBuffer;
+
+/** How answers are written: the headers that several have, and small bodies in one write with their headers. */
+final class Answers {
+    static final HttpString API_VERSION = new HttpString("Docker-Distribution-API-Version");
+    static final HttpString CONTENT_DIGEST = new HttpString("Docker-Content-Digest");
+    static final HttpString UPLOAD_UUID = new HttpString("Docker-Upload-UUID");
+    static final HttpString OCI_SUBJECT = new HttpString("OCI-Subject");
+    static final HttpString OCI_TAG = new HttpString("OCI-Tag");
+    static final HttpString OCI_FILTERS = new HttpString("OCI-Filters-Applied");
+    static final HttpString CONTENT_SECURITY_POLICY = new HttpString("Content-Security-Policy");
+    static final HttpString CONTENT_TYPE_OPTIONS = new HttpString("X-Content-Type-Options");
+    static final HttpString LINK = new HttpString("Link");
+    static final String JSON = "application/json";
+
+    private Answers() {}
+
+    static boolean isHead(HttpServerExchange exchange) {
+        return exchange.getRequestMethod().equals(Methods.HEAD);
+    }
+
+    /** Ends the exchange without a body; a HEAD's Content-Length stays as it was set. */
+    static void empty(HttpServerExchange exchange, int status) {
+        exchange.setStatusCode(status);
+        if (!isHead(exchange)) {
+            exchange.setResponseContentLength(0);
+        }
+        exchange.endExchange();
+    }
+
+    /** Ends the exchange with these bytes, or for a HEAD with their length only. */
+    static void bytes(HttpServerExchange exchange, int status, String contentType, ByteBuffer bytes) {
+        exchange.setStatusCode(status);
+        exchange.getResponseHeaders().put(Headers.CONTENT_TYPE, contentType);
+        exchange.setResponseContentLength(bytes.remaining());
+        if (isHead(exchange)) {
+            exchange.endExchange();
+        } else {
+            exchange.getResponseSender().send(bytes);
+        }
+    }
+
+    /** Names content by its digest, for clients, caches and conditions. */
+    static void digest(HeaderMap headers, Digest digest) {
+        String text = digest.toString();
+        headers.put(CONTENT_DIGEST, text);
+        headers.put(Headers.ETAG, '"' + text + '"');
+    }
+
+    /** Whether the client says that it has this already. */
+    static boolean notModified(HttpServerExchange exchange, Digest digest) {
+        String condition = Header.of(exchange, Headers.IF_NONE_MATCH);
+        return !condition.isEmpty() && Conditions.notModified(condition, digest);
+    }
+
+    /** Content that strangers pushed is never shown or run by a browser that was lured here. */
+    static void inert(HeaderMap headers) {
+        headers.put(CONTENT_TYPE_OPTIONS, "nosniff");
+        headers.put(CONTENT_SECURITY_POLICY, "default-src 'none'; sandbox");
+    }
+}

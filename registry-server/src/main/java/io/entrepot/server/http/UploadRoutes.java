@@ -1,0 +1,138 @@
+package io.entrepot.server.http;
+
+import io.entrepot.core.ByteRange;
+import io.entrepot.core.Call;
+import io.entrepot.core.Descriptor;
+import io.entrepot.core.Digest;
+import io.entrepot.core.ErrorCode;
+import io.entrepot.core.RegistryException;
+import io.entrepot.core.Repository;
+import io.entrepot.core.RepositoryName;
+import io.entrepot.core.Upload;
+import io.entrepot.core.UploadHints;
+import io.entrepot.core.UploadStatus;
+import io.entrepot.core.wire.Endpoint;
+import io.entrepot.core.wire.UploadRange;
+import io.undertow.server.HttpServerExchange;
+import io.undertow.util.Headers;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/** Uploads: begun, mounted instead, continued, asked about, completed and cancelled. */
+final class UploadRoutes {
+    /** A client that names no source has its blob looked for in so many repositories. */
+    private static final int SOURCES = 8;
+
+    private UploadRoutes() {}
+
+    static void start(Turn turn, Endpoint.UploadStart at) {
+        if (at.digest().isPresent() && bringsBytes(turn.exchange(), at.digest().get())) {
+            whole(turn, at, at.digest().get());
+        } else if (at.mount().isPresent()) {
+            turn.durable(call -> mountOrBegin(turn, at, at.mount().get(), call));
+        } else {
+            turn.quick(call -> begin(turn, at, call));
+        }
+    }
+
+    /** An empty body is a whole blob only if the digest says so. */
+    private static boolean bringsBytes(HttpServerExchange exchange, Digest digest) {
+        return Body.present(exchange) || digest.equals(Body.emptyDigest(digest.algorithm()));
+    }
+
+    private static void whole(Turn turn, Endpoint.UploadStart at, Digest digest) {
+        turn.quick(call -> {
+            Upload upload = turn.repository(at.name(), call).upload(hints(turn.exchange(), at));
+            new UploadBody(turn, at.name(), upload, OptionalLong.empty(), Optional.of(digest)).receive();
+        });
+    }
+
+    private static void mountOrBegin(Turn turn, Endpoint.UploadStart at, Digest blob, Call call) {
+        Repository target = turn.repository(at.name(), call);
+        List<RepositoryName> sources =
+                at.from().map(List::of).orElseGet(() -> turn.registry().holders(blob, SOURCES, call));
+        for (RepositoryName source : sources) {
+            Optional<Descriptor> mounted = target.mount(blob, turn.repository(source, call));
+            if (mounted.isPresent()) {
+                UploadAnswers.created(turn.exchange(), at.name(), mounted.get().digest());
+                return;
+            }
+        }
+        begin(turn, at, call);
+    }
+
+    private static void begin(Turn turn, Endpoint.UploadStart at, Call call) {
+        UploadStatus status;
+        try (Upload upload = turn.repository(at.name(), call).upload(hints(turn.exchange(), at))) {
+            status = new UploadStatus(upload.id(), upload.offset());
+        }
+        UploadAnswers.accepted(turn.exchange(), at.name(), status);
+    }
+
+    private static UploadHints hints(HttpServerExchange exchange, Endpoint.UploadStart at) {
+        long size = exchange.getRequestContentLength();
+        OptionalLong known = at.digest().isPresent() && size >= 0 ? OptionalLong.of(size) : OptionalLong.empty();
+        return new UploadHints(known, at.digest().map(Digest::algorithm).or(at::algorithm));
+    }
+
+    static void patch(Turn turn, Endpoint.UploadAt at) {
+        turn.quick(call -> resume(turn, at, call, Optional.empty()));
+    }
+
+    static void complete(Turn turn, Endpoint.UploadAt at) {
+        Digest digest = at.digest()
+                .orElseThrow(() -> RegistryException.invalidDigest(
+                        "the request that completes an upload says of what: add ?digest=…"));
+        turn.quick(call -> resume(turn, at, call, Optional.of(digest)));
+    }
+
+    private static void resume(Turn turn, Endpoint.UploadAt at, Call call, Optional<Digest> digest) {
+        Repository repository = turn.repository(at.name(), call);
+        String contentRange = Header.of(turn.exchange(), Headers.CONTENT_RANGE);
+        OptionalLong expected = OptionalLong.empty();
+        if (!contentRange.isEmpty()) {
+            // The status disturbs no writer; a chunk that comes to the wrong place should not either.
+            UploadStatus status = repository.status(at.id());
+            try {
+                expected = OptionalLong.of(chunk(turn.exchange(), contentRange, status.offset()));
+            } catch (RegistryException.OutOfOrder e) {
+                UploadAnswers.progress(turn.exchange(), at.name(), status);
+                throw e;
+            }
+        }
+        new UploadBody(turn, at.name(), repository.resume(at.id()), expected, digest).receive();
+    }
+
+    /** How many bytes a chunk has that goes on where the upload ends. */
+    private static long chunk(HttpServerExchange exchange, String contentRange, long offset) {
+        ByteRange chunk = UploadRange.parse(contentRange, offset);
+        if (chunk.offset() != offset) {
+            throw new RegistryException.OutOfOrder(
+                    offset, "the chunk begins at " + chunk.offset() + ", but the upload goes on at " + offset);
+        }
+        long length = exchange.getRequestContentLength();
+        if (length >= 0 && length != chunk.length()) {
+            throw new RegistryException.Invalid(
+                    ErrorCode.SIZE_INVALID,
+                    "Content-Range says " + chunk.length() + " bytes, Content-Length " + length);
+        }
+        return chunk.length();
+    }
+
+    static void status(Turn turn, Endpoint.UploadAt at) {
+        turn.quick(call -> {
+            UploadStatus status = turn.repository(at.name(), call).status(at.id());
+            UploadAnswers.told(turn.exchange(), at.name(), status);
+        });
+    }
+
+    static void cancel(Turn turn, Endpoint.UploadAt at) {
+        turn.quick(call -> {
+            try (Upload upload = turn.repository(at.name(), call).resume(at.id())) {
+                upload.cancel();
+            }
+            turn.exchange().setStatusCode(204).endExchange();
+        });
+    }
+}

@@ -1,0 +1,115 @@
+package io.entrepot.server.http;
+
+import io.entrepot.core.ErrorCode;
+import io.entrepot.core.RegistryException;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * The threads for all that an IO thread may not do, sorted by what they wait for, so that one kind of work does not hold
+ * up another. None of them ever waits for a client, and none is ever interrupted: that would close the files that it
+ * reads.
+ */
+public final class Workers implements AutoCloseable {
+    private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
+    private static final long GRACE_SECONDS = 30;
+
+    /**
+     * How many threads of each kind, how many tasks of the first two may wait, and how many buffers of 256 KiB there are
+     * for bodies on their way in.
+     */
+    public record Sizes(int quick, int durable, int bulk, int waiting, int buffers) {
+        /** For a machine with this many cores. */
+        public static Sizes forCores(int cores) {
+            return new Sizes(Math.max(8, 4 * cores), 32, Math.max(4, 2 * cores), 2048, 128);
+        }
+    }
+
+    private final ThreadPoolExecutor quick;
+    private final ThreadPoolExecutor durable;
+    private final ThreadPoolExecutor bulk;
+    private final Buffers buffers;
+
+    public Workers() {
+        this(Sizes.forCores(Runtime.getRuntime().availableProcessors()));
+    }
+
+    public Workers(Sizes sizes) {
+        quick = pool("entrepot-quick-", sizes.quick(), sizes.waiting());
+        durable = pool("entrepot-durable-", sizes.durable(), sizes.waiting());
+        // Every request has at most one slice or buffer here at a time: connections bound it.
+        bulk = pool("entrepot-bulk-", sizes.bulk(), Integer.MAX_VALUE);
+        buffers = new Buffers(sizes.buffers());
+    }
+
+    /**
+     * For short calls: look-ups, opening and closing.
+     *
+     * @throws RegistryException.Unavailable if too much is waiting already
+     */
+    void quick(Runnable task) {
+        submit(quick, task);
+    }
+
+    /**
+     * For calls that end in a sync of the disk. Many wait at once, so that one sync can serve many.
+     *
+     * @throws RegistryException.Unavailable if too much is waiting already
+     */
+    void durable(Runnable task) {
+        submit(durable, task);
+    }
+
+    /** For one slice of a body that is sent, or one buffer of a body that is received. */
+    void bulk(Runnable task) {
+        submit(bulk, task);
+    }
+
+    Buffers buffers() {
+        return buffers;
+    }
+
+    private static void submit(ThreadPoolExecutor pool, Runnable task) {
+        try {
+            pool.execute(task);
+        } catch (RejectedExecutionException e) {
+            String message = pool.isShutdown()
+                    ? "this registry is shutting down: try again in a moment"
+                    : "this registry is overloaded: try again in a moment";
+            throw new RegistryException.Unavailable(ErrorCode.UNAVAILABLE, message, Optional.of(RETRY_AFTER), null);
+        }
+    }
+
+    private static ThreadPoolExecutor pool(String name, int threads, int waiting) {
+        AtomicInteger number = new AtomicInteger();
+        ThreadFactory factory = task -> {
+            Thread thread = new Thread(task, name + number.incrementAndGet());
+            thread.setDaemon(true);
+            return thread;
+        };
+        ThreadPoolExecutor pool = new ThreadPoolExecutor(
+                threads, threads, 30, TimeUnit.SECONDS, new LinkedBlockingQueue<>(waiting), factory);
+        pool.allowCoreThreadTimeOut(true);
+        return pool;
+    }
+
+    /** Takes no more work and waits, for some seconds, until what was begun has ended. Call it after the listeners stopped. */
+    @Override
+    public void close() {
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(GRACE_SECONDS);
+        try {
+            for (ThreadPoolExecutor pool : new ThreadPoolExecutor[] {quick, durable, bulk}) {
+                pool.shutdown();
+                pool.awaitTermination(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,59 @@
+package io.entrepot.server.http;
+
+import io.entrepot.core.Registry;
+import io.entrepot.core.hosted.HostedOptions;
+import io.entrepot.core.hosted.HostedRegistry;
+import io.entrepot.core.memory.MemoryBlobStore;
+import io.entrepot.core.memory.MemoryMetadata;
+import io.undertow.Undertow;
+import io.undertow.UndertowOptions;
+import io.undertow.server.handlers.HttpContinueReadHandler;
+import java.net.InetSocketAddress;
+import java.time.InstantSource;
+import java.util.Optional;
+import java.util.Set;
+
+/** A registry behind a real socket: the handlers on a plain Undertow, over stores in memory unless told otherwise. */
+public final class TestServer implements AutoCloseable {
+    private final Workers workers = new Workers();
+    private final Undertow undertow;
+
+    private TestServer(Registry registry, int port, HttpOptions options) {
+        RootHandler root =
+                new RootHandler(new RegistryHandler(registry, workers, options), Optional::empty, options, "test");
+        undertow = Undertow.builder()
+                .setServerOption(UndertowOptions.MAX_ENTITY_SIZE, -1L)
+                .setServerOption(UndertowOptions.DECODE_URL, false)
+                .addHttpListener(port, "127.0.0.1", new HttpContinueReadHandler(root))
+                .build();
+        undertow.start();
+    }
+
+    static TestServer hosted() {
+        return serving(hosted(HostedOptions.DEFAULT));
+    }
+
+    static TestServer serving(Registry registry) {
+        return new TestServer(registry, 0, new HttpOptions(Set.of("https://ui.example"), true));
+    }
+
+    static Registry hosted(HostedOptions options) {
+        return new HostedRegistry("test", new MemoryBlobStore(), new MemoryMetadata(), options, InstantSource.system());
+    }
+
+    InetSocketAddress address() {
+        return (InetSocketAddress) undertow.getListenerInfo().get(0).getAddress();
+    }
+
+    @Override
+    public void close() {
+        undertow.stop();
+        workers.close();
+    }
+
+    /** For the conformance suite and for clients by hand: serves until it is stopped. */
+    public static void main(String[] args) {
+        HttpOptions options = HttpOptions.DEFAULT;
+        new TestServer(hosted(HostedOptions.DEFAULT.sparse(true)), Integer.parseInt(args[0]), options);
+    }
+}
