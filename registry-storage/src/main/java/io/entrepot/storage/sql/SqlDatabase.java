@@ -1,0 +1,164 @@
+package io.entrepot.storage.sql;
+
+import io.entrepot.core.store.MetadataStore;
+import io.entrepot.storage.file.DataFolder;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * A SQLite database of registries' metadata in a data folder. What a call has acknowledged survives crashes and power
+ * cuts. Safe for all threads.
+ */
+public final class SqlDatabase implements AutoCloseable {
+    private static final int READERS = 4;
+
+    private final Session session;
+    private final GroupCommit writer;
+    private final Readers readers;
+    private final InstantSource clock;
+    /** What an earlier process leased may be so long leased still. */
+    private final Instant leasedBefore;
+
+    private final Map<Long, Leases> leases = new ConcurrentHashMap<>();
+
+    private SqlDatabase(SqliteFile file, Session session, Instant leasedBefore, InstantSource clock) {
+        this.session = session;
+        this.writer = new GroupCommit(session, new WalLimit(session, file.wal()));
+        this.readers = new Readers(file, READERS);
+        this.leasedBefore = leasedBefore;
+        this.clock = clock;
+    }
+
+    /**
+     * Opens the database of a data folder, and makes it first if the folder is new.
+     *
+     * @param folder stays open for longer than the database: its lock is what keeps others off
+     * @param longestLease for so long after opening an existing database no blob is given up, since leases are not stored
+     * @throws UnusableDatabaseException if it is missing, damaged or made by a newer program
+     */
+    public static SqlDatabase open(DataFolder folder, Duration longestLease, InstantSource clock) {
+        return open(folder, longestLease, clock, Migration.sqlite(), Probe.NONE);
+    }
+
+    static SqlDatabase open(
+            DataFolder folder, Duration longestLease, InstantSource clock, List<Migration> steps, Probe probe) {
+        SqliteFile file = new SqliteFile(folder.database(), probe);
+        if (!folder.isNew() && !Files.exists(file.path())) {
+            throw new UnusableDatabaseException(
+                    file.path() + " is missing, so nothing is known of the blobs. Restore a backup of it", null);
+        }
+        try {
+            SqliteFile.loadDriver(folder.path().resolve("tmp"));
+            SqlDatabase database = open(file, longestLease, clock, new Migrations(steps, clock));
+            sync(folder.path());
+            database.writer.start();
+            return database;
+        } catch (SQLException e) {
+            throw new UnusableDatabaseException(
+                    Failures.damaged(e)
+                            ? file.path() + " is damaged or is not a database. Restore a backup of it"
+                            : file.path() + " cannot be opened: " + e.getMessage(),
+                    e);
+        } catch (IOException e) {
+            throw new UnusableDatabaseException(file.path() + " cannot be opened: " + e, e);
+        }
+    }
+
+    private static SqlDatabase open(SqliteFile file, Duration longestLease, InstantSource clock, Migrations migrations)
+            throws SQLException, IOException {
+        file.create();
+        Session session = file.writer();
+        try {
+            boolean existed = migrations.bringUpToDate(session, file.path());
+            Instant leasedBefore = existed ? clock.instant().plus(longestLease) : Instant.EPOCH;
+            return new SqlDatabase(file, session, leasedBefore, clock);
+        } catch (SQLException | IOException | RuntimeException e) {
+            session.close();
+            throw e;
+        }
+    }
+
+    /** New names in a folder last once the folder is synced. */
+    private static void sync(Path folder) throws IOException {
+        try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
+            channel.force(true);
+        }
+    }
+
+    /**
+     * The metadata of a registry, which is made if there is none of that name.
+     *
+     * @param blobStore what the blob store is called whose objects the registry uses; others may use it as well
+     * @throws IllegalArgumentException if the registry exists over another blob store
+     */
+    public MetadataStore registry(String name, String blobStore) {
+        return write(session -> {
+            long store = idOf(session, "blob store", blobStore);
+            session.update(
+                    "INSERT INTO registry (name, store_id) VALUES (?, ?) ON CONFLICT (name) DO NOTHING", name, store);
+            Registered found = session.one(
+                            "SELECT id, store_id FROM registry WHERE name = ?",
+                            row -> new Registered(row.getLong(1), row.getLong(2)),
+                            name)
+                    .orElseThrow();
+            if (found.store != store) {
+                throw new IllegalArgumentException(
+                        "registry " + name + " exists, but not over the blob store " + blobStore);
+            }
+            return new SqlMetadata(
+                    this, found.id, store, leases.computeIfAbsent(store, id -> new Leases(leasedBefore)), clock);
+        });
+    }
+
+    private record Registered(long id, long store) {}
+
+    private static long idOf(Session session, String what, String blobStore) throws SQLException {
+        session.update("INSERT INTO blob_store (name) VALUES (?) ON CONFLICT (name) DO NOTHING", blobStore);
+        return session.number("SELECT id FROM blob_store WHERE name = ?", blobStore)
+                .orElseThrow(() -> new SQLException("no " + what + " " + blobStore));
+    }
+
+    /** One transaction: durable when this returns. */
+    <T> T write(Work<T> work) {
+        return writer.run(work);
+    }
+
+    /** Reads what is committed. */
+    <T> T read(Work<T> work) {
+        return readers.run(work);
+    }
+
+    /** What is wrong with the file, read from end to end; nothing if all is well. Takes its time on a large one. */
+    public List<String> verify() {
+        return read(session -> {
+            List<String> wrong = session.all("PRAGMA integrity_check(100)", row -> row.getString(1));
+            wrong.remove("ok");
+            wrong.addAll(session.all(
+                    "PRAGMA foreign_key_check",
+                    row -> "a row of " + row.getString(1) + " refers to one that is missing"));
+            return wrong;
+        });
+    }
+
+    /** Finishes what was begun and moves all of it into the database's file. */
+    @Override
+    public void close() {
+        writer.close();
+        try (session) {
+            readers.close();
+            session.script("PRAGMA wal_checkpoint(TRUNCATE)");
+        } catch (SQLException e) {
+            throw Failures.of(e);
+        }
+    }
+}
