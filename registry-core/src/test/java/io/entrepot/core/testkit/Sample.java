@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 
@@ -47,6 +48,11 @@ public record Sample(Manifest manifest, Links links) {
 
     public Digest digest() {
         return manifest.digest();
+    }
+
+    /** The blobs that must be where it is put. */
+    public Set<Digest> blobs() {
+        return links.blobs().stream().map(Descriptor::digest).collect(Collectors.toSet());
     }
 
     public Descriptor descriptor() {
