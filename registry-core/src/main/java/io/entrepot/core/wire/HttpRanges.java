@@ -39,11 +39,11 @@ public final class HttpRanges {
         for (Spec spec : specs) {
             Optional<ByteRange> range = spec.within(size);
             if (range.isPresent()) {
-                ranges.add(range.get());
-                sum = Math.addExact(sum, range.get().length());
-                if (sum > size) {
+                if (range.get().length() > size - sum) {
                     throw tooMuch("the ranges overlap: together they are larger than the blob");
                 }
+                ranges.add(range.get());
+                sum += range.get().length();
             }
         }
         if (ranges.isEmpty() || specs.stream().anyMatch(Spec::reversed)) {
@@ -74,7 +74,9 @@ public final class HttpRanges {
     /** The way back from {@link #unsatisfied}. */
     static Optional<Long> sizeWhenUnsatisfied(String contentRange) {
         String prefix = "bytes */";
-        return contentRange.startsWith(prefix) && digits(contentRange, prefix.length(), contentRange.length())
+        return contentRange.startsWith(prefix)
+                        && contentRange.length() > prefix.length()
+                        && digits(contentRange, prefix.length(), contentRange.length())
                 ? Optional.of(number(contentRange, prefix.length(), contentRange.length()))
                 : Optional.empty();
     }

@@ -8,6 +8,7 @@ import com.google.gson.JsonParser;
 import com.google.gson.JsonPrimitive;
 import com.google.gson.Strictness;
 import com.google.gson.stream.JsonReader;
+import com.google.gson.stream.JsonToken;
 import com.google.gson.stream.JsonWriter;
 import java.io.IOException;
 import java.io.StringReader;
@@ -53,7 +54,10 @@ final class Json {
         try (JsonReader json = new JsonReader(new StringReader(new String(bytes, StandardCharsets.UTF_8)))) {
             json.setStrictness(Strictness.STRICT);
             json.setNestingLimit(MAX_DEPTH);
-            return JsonParser.parseReader(json) instanceof JsonObject object ? Optional.of(object) : Optional.empty();
+            JsonElement read = JsonParser.parseReader(json);
+            return read instanceof JsonObject object && json.peek() == JsonToken.END_DOCUMENT
+                    ? Optional.of(object)
+                    : Optional.empty();
         } catch (IOException | JsonParseException | IllegalStateException e) {
             return Optional.empty();
         }

@@ -25,16 +25,31 @@ public final class NextLink {
             if (close < 0) {
                 return Optional.empty();
             }
-            int end = endOfParameters(header, close + 1);
-            if (isNext(header.substring(close + 1, end))) {
+            int end = unquoted(header, ',', close + 1);
+            if (isNext(header, close + 1, end)) {
                 return Optional.of(header.substring(open + 1, close));
             }
             at = end;
         }
     }
 
-    /** The comma behind a link's parameters, or the end; one in quotes does not count. */
-    private static int endOfParameters(String header, int start) {
+    /** Whether the first {@code rel} among a link's parameters names {@code next} as one of its relations. */
+    private static boolean isNext(String header, int start, int end) {
+        int at = start;
+        while (at < end) {
+            int semicolon = Math.min(unquoted(header, ';', at), end);
+            String[] parts = header.substring(at, semicolon).strip().split("=", 2);
+            if (parts.length == 2 && parts[0].strip().equalsIgnoreCase("rel")) {
+                String relations = parts[1].replace('"', ' ').strip().toLowerCase(Locale.ROOT);
+                return (" " + relations + " ").contains(" next ");
+            }
+            at = semicolon + 1;
+        }
+        return false;
+    }
+
+    /** Where the next {@code wanted} outside quotes stands, or the end. */
+    private static int unquoted(String header, char wanted, int start) {
         boolean quoted = false;
         for (int i = start; i < header.length(); i++) {
             char c = header.charAt(i);
@@ -42,22 +57,10 @@ public final class NextLink {
                 i++;
             } else if (c == '"') {
                 quoted = !quoted;
-            } else if (c == ',' && !quoted) {
+            } else if (c == wanted && !quoted) {
                 return i;
             }
         }
         return header.length();
-    }
-
-    /** Whether a {@code rel} parameter names {@code next} among its relations. */
-    private static boolean isNext(String parameters) {
-        for (String parameter : parameters.split(";")) {
-            String[] parts = parameter.strip().split("=", 2);
-            if (parts.length == 2 && parts[0].strip().equalsIgnoreCase("rel")) {
-                String relations = parts[1].replace('"', ' ').strip().toLowerCase(Locale.ROOT);
-                return (" " + relations + " ").contains(" next ");
-            }
-        }
-        return false;
     }
 }
