@@ -65,6 +65,10 @@ final class DurableStores implements Stores {
 
     @Override
     public MetadataStore metadata(String registry, String blobStore) {
-        return database.registry(registry, blobStore);
+        try {
+            return database.registry(registry, blobStore);
+        } catch (IllegalArgumentException e) {
+            throw new StartException(e.getMessage() + ": give it back its own", e);
+        }
     }
 }

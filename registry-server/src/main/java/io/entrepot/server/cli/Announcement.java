@@ -4,10 +4,9 @@ import io.entrepot.server.RegistryServer;
 import io.entrepot.server.config.Configuration;
 import io.entrepot.server.config.MetadataSettings;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.Optional;
 import org.slf4j.Logger;
 
@@ -22,9 +21,8 @@ final class Announcement {
         this.server = server;
         this.configuration = configuration;
         this.file = file;
-        Instant now = Instant.now();
-        Instant started = ProcessHandle.current().info().startInstant().orElse(now);
-        this.seconds = Duration.between(started, now).toMillis() / 1000.0;
+        long started = ManagementFactory.getRuntimeMXBean().getStartTime();
+        this.seconds = (System.currentTimeMillis() - started) / 1000.0;
     }
 
     String banner() {
