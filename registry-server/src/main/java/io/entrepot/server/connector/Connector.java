@@ -5,8 +5,7 @@ import io.undertow.server.HttpHandler;
 import io.undertow.server.protocol.http.HttpOpenListener;
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import org.xnio.ChannelListener;
-import org.xnio.ChannelListeners;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.xnio.IoUtils;
 import org.xnio.OptionMap;
 import org.xnio.Options;
@@ -14,18 +13,26 @@ import org.xnio.StreamConnection;
 import org.xnio.channels.AcceptingChannel;
 
 /**
- * One listening socket whose requests go to one handler. Connectors are opened and closed at any time, any number of
- * them on the same {@link IoThreads}.
+ * One listening socket whose requests go to one handler, past {@link RequestGuard}, which says what the handler may rely
+ * on. Connectors are opened and closed at any time, any number of them on the same {@link IoThreads}.
  */
 public final class Connector implements AutoCloseable {
     private final HttpOpenListener http;
+    private final Watch watch;
     private final AcceptingChannel<? extends StreamConnection> socket;
     private final InetSocketAddress address;
+    private final AtomicBoolean ending;
 
-    private Connector(HttpOpenListener http, AcceptingChannel<? extends StreamConnection> socket) {
+    private Connector(
+            HttpOpenListener http,
+            Watch watch,
+            AcceptingChannel<? extends StreamConnection> socket,
+            AtomicBoolean ending) {
         this.http = http;
+        this.watch = watch;
         this.socket = socket;
         this.address = socket.getLocalAddress(InetSocketAddress.class);
+        this.ending = ending;
     }
 
     /**
@@ -35,15 +42,19 @@ public final class Connector implements AutoCloseable {
      */
     public static Connector open(ConnectorOptions options, IoThreads io, HttpHandler handler)
             throws ConnectorException {
-        HttpOpenListener http = new HttpOpenListener(io.buffers(), undertow(options.limits()));
-        http.setRootHandler(handler);
-        ChannelListener<AcceptingChannel<StreamConnection>> accept = ChannelListeners.openListenerAdapter(http);
+        HttpLimits limits = options.limits();
+        AtomicBoolean ending = new AtomicBoolean();
+        Watch watch = new Watch(limits, io.worker().getIoThread());
+        HttpOpenListener http = new HttpOpenListener(io.buffers(), undertow(limits));
+        http.setRootHandler(new RequestGuard(handler, limits, ending::get));
+        Acceptor acceptor = new Acceptor(http, watch, io, limits);
         try {
             AcceptingChannel<? extends StreamConnection> socket =
-                    io.worker().createStreamConnectionServer(options.bind(), accept, socket(options.limits()));
+                    io.worker().createStreamConnectionServer(options.bind(), acceptor, socket(limits));
             socket.resumeAccepts();
-            return new Connector(http, socket);
+            return new Connector(http, watch, socket, ending);
         } catch (IOException e) {
+            watch.stop();
             throw new ConnectorException(options.bind(), e);
         }
     }
@@ -53,9 +64,25 @@ public final class Connector implements AutoCloseable {
         return address;
     }
 
+    /**
+     * Closes the listening socket. Connections that are open are served on; each ends with its next answer, which says
+     * so ({@code Connection: close}).
+     */
+    public void stopAccepting() {
+        ending.set(true);
+        IoUtils.safeClose(socket);
+    }
+
+    /** How many requests have begun and are not answered to their end. */
+    public int openRequests() {
+        return watch.openRequests();
+    }
+
+    /** Stops accepting and cuts off what is still open. */
     @Override
     public void close() {
-        IoUtils.safeClose(socket);
+        stopAccepting();
+        watch.stop();
         http.closeConnections();
     }
 
