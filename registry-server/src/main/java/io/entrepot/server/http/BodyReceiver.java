@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Optional;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.xnio.XnioExecutor;
@@ -57,12 +58,14 @@ final class BodyReceiver {
     private boolean overdue;
     private boolean ended;
     private @Nullable Runnable over;
+    /** Set with {@code over}, for whoever looks from another thread. */
+    private volatile boolean settled;
 
     /** @param limit the longest body to take */
     static void receive(
             HttpServerExchange exchange, Buffers buffers, Executor executor, Sink sink, long limit, Outcome outcome) {
         BodyReceiver receiver = new BodyReceiver(exchange, buffers, executor, sink, limit, outcome);
-        receiver.thread.execute(receiver::begin);
+        receiver.onThread(receiver::begin);
     }
 
     private BodyReceiver(
@@ -79,7 +82,9 @@ final class BodyReceiver {
 
     private void begin() {
         exchange.addExchangeCompleteListener((ended, next) -> {
-            thread.execute(this::aborted);
+            if (!settled) {
+                onThread(this::aborted);
+            }
             next.proceed();
         });
         channel.getReadSetter().set(ready -> read());
@@ -134,7 +139,7 @@ final class BodyReceiver {
         // While one buffer is being taken, a second is a luxury that is not waited for.
         if (free.isEmpty() && !taking && !awaitingBuffer) {
             awaitingBuffer = true;
-            buffers.await(buffer -> thread.execute(() -> obtained(buffer)));
+            buffers.await(buffer -> onThread(() -> obtained(buffer)));
         }
         return free.orElse(null);
     }
@@ -180,10 +185,10 @@ final class BodyReceiver {
                     failure = e;
                 }
                 Throwable seen = failure;
-                thread.execute(() -> taken(bytes, seen));
+                onThread(() -> taken(bytes, seen));
             });
         } catch (RegistryException e) {
-            thread.execute(() -> taken(bytes, e));
+            onThread(() -> taken(bytes, e));
         }
     }
 
@@ -232,6 +237,7 @@ final class BodyReceiver {
     private void finish(Runnable end) {
         if (over == null) {
             over = end;
+            settled = true;
             stopTimer();
             release();
             if (!taking) {
@@ -245,6 +251,15 @@ final class BodyReceiver {
         if (buffer != null) {
             filling = null;
             buffers.giveBack(buffer);
+        }
+    }
+
+    /** When the server stops, its IO threads end before the pools do: nobody else is at work here then. */
+    private void onThread(Runnable task) {
+        try {
+            thread.execute(task);
+        } catch (RejectedExecutionException e) {
+            task.run();
         }
     }
 
