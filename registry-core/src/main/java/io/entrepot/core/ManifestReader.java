@@ -198,16 +198,12 @@ final class ManifestReader {
     /** A whole number written as one: not "12", 1.0 or 1e3, which other readers take differently or not at all. */
     private long integer() throws IOException {
         expect(JsonToken.NUMBER, "a whole number");
-        RegistryException wrong = wrong("is not a whole number from 0 to 2^53");
         String text = json.nextString();
-        if (text.length() > 16 || !text.chars().allMatch(c -> c >= '0' && c <= '9')) {
-            throw wrong;
+        boolean whole = text.length() <= 16 && text.chars().allMatch(c -> c >= '0' && c <= '9');
+        if (!whole || Long.parseLong(text) > MAX_INTEGER) {
+            throw wrong("is not a whole number from 0 to 2^53");
         }
-        long value = Long.parseLong(text);
-        if (value > MAX_INTEGER) {
-            throw wrong;
-        }
-        return value;
+        return Long.parseLong(text);
     }
 
     private String string() throws IOException {

@@ -4,11 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.entrepot.core.testkit.Seed;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.List;
+import java.util.Random;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -19,6 +23,9 @@ class ManifestReaderTest {
     private static final String DIGEST = "sha256:" + "a".repeat(64);
     private static final String BLOB = "{'mediaType':'t/x','digest':'" + DIGEST + "','size':3}";
     private static final String IMAGE_HEAD = "{'schemaVersion':2,'config':" + BLOB;
+
+    @RegisterExtension
+    final Seed seed = new Seed();
 
     @Test
     void an_image_refers_to_its_config_layers_and_subject() {
@@ -255,6 +262,33 @@ class ManifestReaderTest {
         String name = "n".repeat(100_000);
         assertThatThrownBy(() -> read(MediaType.OCI_MANIFEST, IMAGE_HEAD + ",'" + name + "':1,'" + name + "':1}"))
                 .satisfies(e -> assertThat(e.getMessage()).hasSizeLessThan(200));
+    }
+
+    /** Random damage to good documents: links, or a refusal as of any other. */
+    @Test
+    void whatever_the_bytes_are_they_are_read_or_refused() {
+        Random random = seed.random();
+        List<String> good = images().filter(s -> s.length() < 1_000).toList();
+        int read = 0;
+        for (int i = 0; i < 20_000; i++) {
+            byte[] bytes = json(good.get(random.nextInt(good.size())));
+            for (int damage = random.nextInt(3); damage >= 0; damage--) {
+                int at = random.nextInt(bytes.length);
+                if (random.nextBoolean()) {
+                    bytes[at] = (byte) random.nextInt(256);
+                } else {
+                    bytes = concat(
+                            Arrays.copyOf(bytes, at), Arrays.copyOfRange(bytes, at + random.nextInt(2), bytes.length));
+                }
+            }
+            try {
+                ManifestReader.read(MediaType.OCI_MANIFEST, bytes);
+                read++;
+            } catch (RegistryException.Invalid e) {
+                assertThat(e.code()).isEqualTo(ErrorCode.MANIFEST_INVALID);
+            }
+        }
+        assertThat(read).isBetween(1, 19_999);
     }
 
     private static void refused(MediaType type, String json) {

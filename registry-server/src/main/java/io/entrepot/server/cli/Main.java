@@ -1,5 +1,6 @@
 package io.entrepot.server.cli;
 
+import io.entrepot.server.StartException;
 import io.entrepot.server.config.ConfigurationException;
 import java.io.PrintWriter;
 import java.util.Map;
@@ -21,6 +22,7 @@ public final class Main implements Runnable {
 
     private Main(Map<String, String> environment) {
         commandLine = new CommandLine(this)
+                .addSubcommand("serve", new ServeCommand(environment))
                 .addSubcommand("config", new ConfigCommand(environment))
                 .addSubcommand("version", new VersionCommand())
                 .addSubcommand("help", new HelpCommand())
@@ -46,6 +48,10 @@ public final class Main implements Runnable {
         if (e instanceof ConfigurationException mistakes) {
             mistakes.problems().forEach(err::println);
             return ExitCode.USAGE;
+        }
+        if (e instanceof StartException refusal) {
+            err.println(refusal.getMessage());
+            return ExitCode.FAILED;
         }
         throw e;
     }

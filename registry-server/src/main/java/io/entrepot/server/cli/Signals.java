@@ -9,6 +9,7 @@ import java.util.concurrent.CompletableFuture;
  * be ignored. {@code sun.misc.Signal} is in every JDK, but naming it draws a warning that cannot be switched off.
  */
 final class Signals {
+    static final int INT = 2;
     private static final int SIGNALLED = 128;
     private final CompletableFuture<Integer> first = new CompletableFuture<>();
 

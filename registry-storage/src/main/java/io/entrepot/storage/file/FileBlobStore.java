@@ -45,7 +45,7 @@ public final class FileBlobStore implements BlobStore {
         this.unlock = unlock;
         this.clock = clock;
         this.headroom = new Headroom(files, root, options.reserveBytes(), clock);
-        this.sessions = new SessionFolder(layout, files, options.maxSessions(), clock);
+        this.sessions = new SessionFolder(layout, files, options, threads, clock);
         this.objects = new ObjectFolder(layout, files, clock);
         this.commits = new Commits(sessions, objects, headroom, threads);
         recover();

@@ -46,6 +46,11 @@ final class FileBlobWriter implements BlobWriter {
                 throw new RegistryException.OutOfOrder(
                         end, "the upload goes on at byte " + end + ", not at " + at + ": ask for its status");
             }
+            if (session.damaged()) {
+                commits.discard(session);
+                throw RegistryException.storage(
+                        "the disk failed this upload, which is discarded: upload it again", null);
+            }
             headroom.demand(bytes.remaining());
             write(bytes);
         } finally {

@@ -9,7 +9,7 @@ package io.entrepot.storage.file;
  *     little is left to do when it is committed
  */
 public record FileStoreOptions(long reserveBytes, int maxSessions, long syncEveryBytes) {
-    public static final FileStoreOptions DEFAULT = new FileStoreOptions(64L << 20, 10_000, 32L << 20);
+    public static final FileStoreOptions DEFAULT = new FileStoreOptions(64L << 20, 10_000, 16L << 20);
 
     public FileStoreOptions {
         if (reserveBytes < 0 || maxSessions < 1 || syncEveryBytes < 1) {

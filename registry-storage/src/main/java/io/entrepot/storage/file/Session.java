@@ -38,14 +38,16 @@ final class Session {
 
     // The rest is changed by the holder only.
     private final RunningHash hash = new RunningHash();
+    private final WriteBehind behind;
     private BlobFiles.@Nullable Output file;
     private volatile long offset;
     private volatile Instant touched;
 
-    Session(Layout.Part part, Path path, BlobFiles files, long offset, Instant touched) {
+    Session(Layout.Part part, Path path, BlobFiles files, WriteBehind behind, long offset, Instant touched) {
         this.part = part;
         this.path = path;
         this.files = files;
+        this.behind = behind;
         this.offset = offset;
         this.touched = touched;
     }
@@ -156,6 +158,12 @@ final class Session {
         hash.follow(offset, bytes);
         offset = end;
         touched = now;
+        behind.grown(end);
+    }
+
+    /** By its holder: whether the disk has failed it, so that it can only be discarded. */
+    boolean damaged() {
+        return behind.failed();
     }
 
     private void rollBack() {
@@ -175,6 +183,7 @@ final class Session {
 
     /** By its holder: all bytes are durable and the file is closed when this returns. */
     void sync() throws IOException {
+        behind.finish();
         BlobFiles.Output open = file();
         long size = open.size();
         if (size < offset) {

@@ -4,6 +4,7 @@ import com.google.errorprone.annotations.concurrent.GuardedBy;
 import io.entrepot.core.RegistryException;
 import io.entrepot.core.UploadId;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Comparator;
@@ -19,21 +20,29 @@ final class SessionFolder {
 
     private final Layout layout;
     private final BlobFiles files;
-    private final int limit;
+    private final FileStoreOptions options;
+    private final SyncThreads threads;
     private final InstantSource clock;
     private final ConcurrentMap<UploadId, Session> sessions = new ConcurrentHashMap<>();
     private final Object admission = new Object();
 
-    SessionFolder(Layout layout, BlobFiles files, int limit, InstantSource clock) {
+    SessionFolder(Layout layout, BlobFiles files, FileStoreOptions options, SyncThreads threads, InstantSource clock) {
         this.layout = layout;
         this.files = files;
-        this.limit = limit;
+        this.options = options;
+        this.threads = threads;
         this.clock = clock;
     }
 
     /** A session that an earlier process left. */
     void found(Layout.Part part, BlobFiles.Entry entry) {
-        sessions.put(part.id(), new Session(part, layout.part(part), files, entry.size(), entry.modified()));
+        sessions.put(part.id(), session(part, entry.size(), entry.modified()));
+    }
+
+    private Session session(Layout.Part part, long offset, Instant touched) {
+        Path path = layout.part(part);
+        WriteBehind behind = new WriteBehind(files, path, threads, options.syncEveryBytes());
+        return new Session(part, path, files, behind, offset, touched);
     }
 
     /** An earlier process made an object of this session, if there was one. */
@@ -50,10 +59,10 @@ final class SessionFolder {
 
     Session begin(String owner) throws IOException {
         Layout.Part part = new Layout.Part(UploadId.random(), owner);
-        Session session = new Session(part, layout.part(part), files, 0, clock.instant());
+        Session session = session(part, 0, clock.instant());
         Optional<Session> idlest;
         synchronized (admission) {
-            idlest = sessions.size() < limit ? Optional.empty() : holdIdlest();
+            idlest = sessions.size() < options.maxSessions() ? Optional.empty() : holdIdlest();
             sessions.put(part.id(), session);
         }
         idlest.ifPresent(this::endIdle);

@@ -9,6 +9,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 
 /**
@@ -33,6 +34,26 @@ final class SyncThreads implements AutoCloseable {
         } catch (RejectedExecutionException e) {
             throw new IOException("the blob store is closed", e);
         }
+    }
+
+    /** Work that runs while its caller does something else. */
+    record Begun(Future<?> work) {
+        boolean ended() {
+            return work.isDone();
+        }
+
+        /** Waits through interrupts. What the work threw was the work's to handle. */
+        void await() {
+            try {
+                Uninterruptibles.getUninterruptibly(work);
+            } catch (ExecutionException e) {
+                Throwables.throwIfUnchecked(Objects.requireNonNull(e.getCause()));
+            }
+        }
+    }
+
+    Begun begin(Runnable work) {
+        return new Begun(threads.submit(work));
     }
 
     /** Ends the threads when they have done what was begun. */

@@ -1,0 +1,24 @@
+package io.entrepot.server;
+
+import io.entrepot.core.memory.MemoryBlobStore;
+import io.entrepot.core.memory.MemoryMetadata;
+import io.entrepot.core.store.BlobStore;
+import io.entrepot.core.store.MetadataStore;
+import java.util.HashMap;
+import java.util.Map;
+
+/** Nothing on disk, and nothing left at the end. */
+final class MemoryStores implements Stores {
+    private final Map<String, MemoryBlobStore> blobs = new HashMap<>();
+    private final Map<String, MemoryMetadata> metadata = new HashMap<>();
+
+    @Override
+    public BlobStore blobs(String blobStore) {
+        return blobs.computeIfAbsent(blobStore, name -> new MemoryBlobStore());
+    }
+
+    @Override
+    public MetadataStore metadata(String registry, String blobStore) {
+        return metadata.computeIfAbsent(blobStore, name -> new MemoryMetadata()).sibling();
+    }
+}

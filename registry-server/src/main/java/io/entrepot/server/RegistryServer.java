@@ -1,0 +1,143 @@
+package io.entrepot.server;
+
+import io.entrepot.core.Registry;
+import io.entrepot.server.config.Configuration;
+import io.entrepot.server.config.ConfigurationException;
+import io.entrepot.server.config.Sources;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.List;
+
+/**
+ * A registry server within this process. It answers from {@link Builder#start} until {@link #close}; then no thread of
+ * it is left, its ports are free and its data folder is unlocked. There may be any number of them in one process.
+ */
+public final class RegistryServer implements AutoCloseable {
+    private final Configuration configuration;
+    private final Assembly assembly;
+    private final Edge edge;
+    /** Guarded by this. */
+    private boolean closed;
+
+    private RegistryServer(Configuration configuration, Assembly assembly, Edge edge) {
+        this.configuration = configuration;
+        this.assembly = assembly;
+        this.edge = edge;
+    }
+
+    /** Nothing on disk, on any free port of this machine: for tests. */
+    public static Builder inMemory() {
+        return new Builder(Sources.NONE)
+                .set("metadata.type", "memory")
+                .set("blobStores.default.type", "memory")
+                .set("server.stopTimeout", "5s")
+                .port(0);
+    }
+
+    /** Everything in this folder, which is made if it is missing. On port 5000 of this machine unless told otherwise. */
+    public static Builder at(Path data) {
+        return new Builder(Sources.NONE).set("server.data", data.toString());
+    }
+
+    /** @throws StartException with a sentence that says what to do, if it cannot start; then nothing is left open */
+    public static RegistryServer start(Configuration configuration) {
+        Assembly assembly = Assembly.of(configuration, InstantSource.system());
+        try {
+            return new RegistryServer(configuration, assembly, Edge.open(configuration, assembly));
+        } catch (RuntimeException e) {
+            assembly.close();
+            throw e;
+        }
+    }
+
+    /** The address of the main connector as image names begin with it: {@code 127.0.0.1:43121}. */
+    public String address() {
+        String host = edge.main().getAddress().isAnyLocalAddress()
+                ? "localhost"
+                : edge.main().getAddress().getHostAddress();
+        return (host.indexOf(':') < 0 ? host : "[" + host + "]") + ":" + port();
+    }
+
+    /** The port of the main connector; the real one if 0 was asked for. */
+    public int port() {
+        return edge.main().getPort();
+    }
+
+    /** The main connector's root: {@code http://127.0.0.1:43121/}. */
+    public URI url() {
+        return URI.create("http://" + address() + "/");
+    }
+
+    /** Where it listens, the main connector first. */
+    public List<InetSocketAddress> addresses() {
+        return edge.addresses();
+    }
+
+    /** The main registry, for calls within this process. */
+    public Registry registry() {
+        return registry(configuration.server().main());
+    }
+
+    /**
+     * A registry by its name, for calls within this process: what is pushed here is pulled there, and the other way round.
+     *
+     * @throws IllegalArgumentException if there is none of that name
+     */
+    public Registry registry(String name) {
+        return assembly.registry(name)
+                .orElseThrow(() -> new IllegalArgumentException("no registry is named " + name + "; there are "
+                        + String.join(", ", configuration.registries().keySet())));
+    }
+
+    /**
+     * Stops: says at once that it is not ready, lets requests end that have begun (for as long as the settings allow), then
+     * closes everything. What was acknowledged is safe whether or not this is ever called.
+     */
+    @Override
+    public synchronized void close() {
+        if (!closed) {
+            closed = true;
+            edge.close();
+            assembly.close();
+        }
+    }
+
+    /** What a server is to be like; {@link #set} takes whatever the configuration file knows. */
+    public static final class Builder {
+        private final Sources sources;
+
+        private Builder(Sources sources) {
+            this.sources = sources;
+        }
+
+        /** Of the main connector; 0 is any that is free. */
+        public Builder port(int port) {
+            return set("server.port", Integer.toString(port));
+        }
+
+        /** The addresses to listen on. There is no login yet: whoever reaches one may do everything. */
+        public Builder bind(String... addresses) {
+            return set("server.bind", String.join(",", addresses));
+        }
+
+        /** Any setting by its path: {@code set("registries.private.sparseManifests", "true")}. The last one counts. */
+        public Builder set(String key, String value) {
+            return new Builder(sources.with(key, value, "set(\"" + key + "\")"));
+        }
+
+        /** Further settings from a file; those given here count more. */
+        public Builder config(Path file) {
+            return new Builder(sources.withFile(file));
+        }
+
+        /**
+         * @throws ConfigurationException if a setting is unknown or wrong
+         * @throws StartException if it cannot start
+         */
+        public RegistryServer start() {
+            return RegistryServer.start(Configuration.read(sources));
+        }
+    }
+}
