@@ -20,6 +20,7 @@ import io.entrepot.core.RepositoryName;
 import io.entrepot.core.Tag;
 import io.entrepot.core.TagRule;
 import io.entrepot.core.UploadId;
+import io.entrepot.core.memory.MemoryMetadata;
 import io.entrepot.core.testkit.Bytes;
 import io.entrepot.core.testkit.Content;
 import io.entrepot.core.testkit.Sample;
@@ -733,6 +734,16 @@ public abstract class MetadataStoreContract {
             assertThat(store.dead(start, 100)).containsExactlyInAnyOrderElementsOf(losers);
             losers.forEach(store::buried);
         }
+    }
+
+    @Test
+    void a_random_history_has_the_same_answers_as_in_memory() {
+        new Twins(store, new MemoryMetadata(), seed.random(), at(2)).live(steps());
+    }
+
+    /** How long that history is. */
+    protected int steps() {
+        return 300;
     }
 
     // How far, how long
