@@ -42,16 +42,13 @@ final class Edge implements AutoCloseable {
         try {
             edge.listen(configuration, assembly);
             return edge;
-        } catch (ConnectorException e) {
-            edge.opened.close();
-            throw new StartException(String.valueOf(e.getMessage()), e);
         } catch (RuntimeException e) {
             edge.opened.close();
             throw e;
         }
     }
 
-    private void listen(Configuration configuration, Assembly assembly) throws ConnectorException {
+    private void listen(Configuration configuration, Assembly assembly) {
         IoThreads io = opened.add(IoThreads.open());
         Workers workers = opened.add(new Workers());
         String process = HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextInt());
@@ -71,11 +68,11 @@ final class Edge implements AutoCloseable {
     }
 
     /** On every address; if any port will do, on the same one. */
-    private void listen(int port, IoThreads io, HttpHandler handler) throws ConnectorException {
+    private void listen(int port, IoThreads io, HttpHandler handler) {
         int chosen = port;
         for (String host : settings.bind()) {
             ConnectorOptions options = new ConnectorOptions(new InetSocketAddress(host, chosen));
-            Connector connector = opened.add(Connector.open(options, io, handler));
+            Connector connector = opened.add(open(options, io, handler));
             addresses.add(connector.address());
             chosen = connector.address().getPort();
             if (!connector.address().getAddress().isLoopbackAddress()) {
@@ -84,6 +81,14 @@ final class Edge implements AutoCloseable {
                                 + " whoever reaches it may pull, push and delete everything",
                         connector.address());
             }
+        }
+    }
+
+    private static Connector open(ConnectorOptions options, IoThreads io, HttpHandler handler) {
+        try {
+            return Connector.open(options, io, handler);
+        } catch (ConnectorException e) {
+            throw StartException.of(e, options.bind().getPort());
         }
     }
 

@@ -4,6 +4,8 @@ import io.entrepot.server.StartException;
 import io.entrepot.server.config.ConfigurationException;
 import java.io.PrintWriter;
 import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.HelpCommand;
@@ -30,11 +32,11 @@ public final class Main implements Runnable {
     }
 
     public static void main(String[] arguments) {
-        System.exit(run(System.getenv(), arguments));
+        System.exit(new Main(System.getenv()).commandLine.execute(arguments));
     }
 
-    static int run(Map<String, String> environment, String... arguments) {
-        return new Main(environment).commandLine.execute(arguments);
+    static int run(Map<String, String> environment, PrintWriter out, PrintWriter err, String... arguments) {
+        return new Main(environment).commandLine.setOut(out).setErr(err).execute(arguments);
     }
 
     @Override
@@ -50,9 +52,17 @@ public final class Main implements Runnable {
             return ExitCode.USAGE;
         }
         if (e instanceof StartException refusal) {
-            err.println(refusal.getMessage());
-            return ExitCode.FAILED;
+            Optional<Integer> port = refusal.takenPort();
+            String owner =
+                    port.flatMap(PortOwner::of).map(o -> " (it is " + o + ")").orElse("");
+            err.println(sentence(refusal.getMessage()) + owner + ".");
+            return port.isPresent() ? ExitCode.CONFLICT : ExitCode.FAILED;
         }
         throw e;
+    }
+
+    private static String sentence(@Nullable String message) {
+        String text = String.valueOf(message);
+        return Character.toUpperCase(text.charAt(0)) + text.substring(1);
     }
 }
