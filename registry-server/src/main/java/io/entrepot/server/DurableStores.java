@@ -2,6 +2,9 @@ package io.entrepot.server;
 
 import io.entrepot.core.hosted.HostedOptions;
 import io.entrepot.core.store.BlobStore;
+import io.entrepot.core.store.CachingBlobStore;
+import io.entrepot.core.store.CachingBlobStore.Limits;
+import io.entrepot.core.store.MetadataCache;
 import io.entrepot.core.store.MetadataStore;
 import io.entrepot.server.config.BlobStoreSettings;
 import io.entrepot.server.config.Configuration;
@@ -18,11 +21,20 @@ import java.util.Map;
 
 /** Files and a database in one data folder, which is this process's alone until everything in it is closed. */
 final class DurableStores implements Stores {
+    /** Of the heap, for each of the two caches: for metadata, and for the bytes of small blobs. */
+    private static final int HEAP_PART = 16;
+
+    private static final long MOST_CACHED = 64L << 20;
+
     private final SqlDatabase database;
+    /** One for all registries: what the collector takes from one blob store they must all forget. */
+    private final MetadataCache cache;
+
     private final Map<String, BlobStore> blobs;
 
-    private DurableStores(SqlDatabase database, Map<String, BlobStore> blobs) {
+    private DurableStores(SqlDatabase database, MetadataCache cache, Map<String, BlobStore> blobs) {
         this.database = database;
+        this.cache = cache;
         this.blobs = blobs;
     }
 
@@ -33,13 +45,15 @@ final class DurableStores implements Stores {
                     opened.add(DataFolder.open(configuration.server().data()));
             SqlDatabase database = opened.add(SqlDatabase.open(folder, HostedOptions.LEASE, clock));
             Map<String, BlobStore> blobs = new HashMap<>();
+            Limits smallBlobs = new Limits(cacheBytes(), Limits.DEFAULT.blobBytes());
             configuration.blobStores().forEach((name, settings) -> {
                 if (settings instanceof BlobStoreSettings.File file) {
-                    blobs.put(name, opened.add(open(folder, file)));
+                    BlobStore store = opened.add(open(folder, file));
+                    blobs.put(name, new CachingBlobStore(store, smallBlobs));
                 }
             });
             folder.establish();
-            return new DurableStores(database, blobs);
+            return new DurableStores(database, new MetadataCache(cacheBytes(), clock), blobs);
         } catch (DataFolderException | UnusableDatabaseException e) {
             throw new StartException(String.valueOf(e.getMessage()), e);
         }
@@ -54,6 +68,10 @@ final class DurableStores implements Stores {
         return folder.isNew() ? FileBlobStore.create(root, options) : FileBlobStore.open(root, options);
     }
 
+    private static long cacheBytes() {
+        return Math.min(MOST_CACHED, Runtime.getRuntime().maxMemory() / HEAP_PART);
+    }
+
     @Override
     public BlobStore blobs(String blobStore) {
         BlobStore store = blobs.get(blobStore);
@@ -66,7 +84,7 @@ final class DurableStores implements Stores {
     @Override
     public MetadataStore metadata(String registry, String blobStore) {
         try {
-            return database.registry(registry, blobStore);
+            return cache.before(database.registry(registry, blobStore));
         } catch (IllegalArgumentException e) {
             throw new StartException(e.getMessage() + ": give it back its own", e);
         }
