@@ -22,7 +22,7 @@ record StoreFolder(Path root, FolderLock lock) {
     /** What may be in a folder that counts as empty; the first is what a fresh ext4 disk holds. */
     private static final Set<String> NOTHING = Set.of("lost+found", FolderLock.FILE, MARKER + ".new");
 
-    private static final Set<String> NO_DISKS = Set.of("proc", "sys", "dev");
+    private static final Set<String> NO_DISKS = Set.of("proc", "sys");
 
     /** Opens a store, and makes one first where nothing is. */
     static StoreFolder create(Path given) {
