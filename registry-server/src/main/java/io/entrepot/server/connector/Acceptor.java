@@ -49,7 +49,13 @@ final class Acceptor implements ChannelListener<AcceptingChannel<StreamConnectio
         }
         Wire wire = Wire.under(connection, watch, io.buffers(), limits.drain().bytes());
         watch.add(wire);
-        http.handleEvent(connection);
+        try {
+            http.handleEvent(connection);
+        } catch (RuntimeException | Error e) {
+            IoUtils.safeClose(connection);
+            gone(wire);
+            throw e;
+        }
         ChannelListener<? super StreamConnection> undertow = connection.getCloseListener();
         connection.setCloseListener(closed -> {
             gone(wire);
