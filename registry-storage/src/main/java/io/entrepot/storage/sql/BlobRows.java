@@ -142,7 +142,9 @@ final class BlobRows {
     /** Readers keep their open files, so whatever is dead may go at once. */
     List<BlobKey> dead(Session session, int limit) throws SQLException {
         return session.all(
-                "SELECT digest, gen FROM dead_object WHERE store_id = ? ORDER BY id LIMIT ?",
+                """
+                SELECT digest, gen FROM dead_object INDEXED BY dead_object_order
+                WHERE store_id = ? ORDER BY id LIMIT ?""",
                 row -> new BlobKey(Digest.parse(row.getString(1)), UploadId.parse(row.getString(2))),
                 store,
                 limit);

@@ -29,8 +29,8 @@ final class GcQueue {
                 """
                 INSERT INTO gc_queue (kind, ref, review_after)
                 SELECT 'BLOB', blob_id, ? FROM manifest_ref WHERE manifest_id = ? AND blob_id IS NOT NULL
-                UNION SELECT 'MANIFEST', child_id, ? FROM manifest_ref WHERE manifest_id = ? AND child_id IS NOT NULL
-                UNION SELECT 'MANIFEST', r.id, ? FROM manifest m
+                UNION ALL SELECT 'MANIFEST', child_id, ? FROM manifest_ref WHERE manifest_id = ? AND child_id IS NOT NULL
+                UNION ALL SELECT 'MANIFEST', r.id, ? FROM manifest m
                   JOIN manifest r ON r.repository_id = m.repository_id AND r.subject = m.digest WHERE m.id = ?
                 ON CONFLICT DO NOTHING""", after.toEpochMilli(), manifest, after.toEpochMilli(), manifest, after.toEpochMilli(), manifest);
     }

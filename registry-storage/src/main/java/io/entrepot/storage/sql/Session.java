@@ -33,20 +33,24 @@ final class Session implements AutoCloseable {
     }
 
     <T> List<T> all(String sql, Row<T> row, @Nullable Object... arguments) throws SQLException {
-        List<T> all = new ArrayList<>();
-        try (ResultSet rows = bound(sql, arguments).executeQuery()) {
-            while (rows.next()) {
-                all.add(row.read(rows));
+        return execute(sql, arguments, statement -> {
+            List<T> all = new ArrayList<>();
+            try (ResultSet rows = statement.executeQuery()) {
+                while (rows.next()) {
+                    all.add(row.read(rows));
+                }
             }
-        }
-        return all;
+            return all;
+        });
     }
 
     /** The first row, if there is one. */
     <T> Optional<T> one(String sql, Row<T> row, @Nullable Object... arguments) throws SQLException {
-        try (ResultSet rows = bound(sql, arguments).executeQuery()) {
-            return rows.next() ? Optional.of(row.read(rows)) : Optional.empty();
-        }
+        return execute(sql, arguments, statement -> {
+            try (ResultSet rows = statement.executeQuery()) {
+                return rows.next() ? Optional.of(row.read(rows)) : Optional.empty();
+            }
+        });
     }
 
     /** The number in the first column of the first row. */
@@ -60,7 +64,7 @@ final class Session implements AutoCloseable {
 
     /** How many rows it changed. */
     int update(String sql, @Nullable Object... arguments) throws SQLException {
-        return bound(sql, arguments).executeUpdate();
+        return execute(sql, arguments, PreparedStatement::executeUpdate);
     }
 
     /** Inserts a row and says which id it got. */
@@ -84,17 +88,38 @@ final class Session implements AutoCloseable {
         }
     }
 
-    private PreparedStatement bound(String sql, @Nullable Object... arguments) throws SQLException {
+    /** What is done with a statement that has its arguments. */
+    @FunctionalInterface
+    private interface Execution<T> {
+        T of(PreparedStatement statement) throws SQLException;
+    }
+
+    private <T> T execute(String sql, @Nullable Object[] arguments, Execution<T> execution) throws SQLException {
         probe.before(sql);
         PreparedStatement statement = statements.get(sql);
         if (statement == null) {
             statement = connection.prepareStatement(sql);
             statements.put(sql, statement);
         }
-        for (int i = 0; i < arguments.length; i++) {
-            statement.setObject(i + 1, arguments[i]);
+        try {
+            for (int i = 0; i < arguments.length; i++) {
+                statement.setObject(i + 1, arguments[i]);
+            }
+            return execution.of(statement);
+        } catch (SQLException e) {
+            // The driver closes some that have failed: no one is used again.
+            statements.remove(sql);
+            close(statement, e);
+            throw e;
         }
-        return statement;
+    }
+
+    private static void close(PreparedStatement statement, SQLException failure) {
+        try {
+            statement.close();
+        } catch (SQLException e) {
+            failure.addSuppressed(e);
+        }
     }
 
     /** Ends the connection and its statements. */

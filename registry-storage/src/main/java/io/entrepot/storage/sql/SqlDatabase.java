@@ -30,10 +30,11 @@ public final class SqlDatabase implements AutoCloseable {
     private final Instant leasedBefore;
 
     private final Map<Long, Leases> leases = new ConcurrentHashMap<>();
+    private final Map<Long, MetadataStore> registries = new ConcurrentHashMap<>();
 
     private SqlDatabase(SqliteFile file, Session session, Instant leasedBefore, InstantSource clock) {
         this.session = session;
-        this.writer = new GroupCommit(session, new WalLimit(session, file.wal()));
+        this.writer = new GroupCommit(session, new WalLimit(session, file.wal(), WalLimit.MOST_BYTES));
         this.readers = new Readers(file, READERS);
         this.leasedBefore = leasedBefore;
         this.clock = clock;
@@ -96,14 +97,14 @@ public final class SqlDatabase implements AutoCloseable {
     }
 
     /**
-     * The metadata of a registry, which is made if there is none of that name.
+     * The metadata of a registry, which is made if there is none of that name. The same object for the same name.
      *
      * @param blobStore what the blob store is called whose objects the registry uses; others may use it as well
      * @throws IllegalArgumentException if the registry exists over another blob store
      */
     public MetadataStore registry(String name, String blobStore) {
         return write(session -> {
-            long store = idOf(session, "blob store", blobStore);
+            long store = blobStore(session, blobStore);
             session.update(
                     "INSERT INTO registry (name, store_id) VALUES (?, ?) ON CONFLICT (name) DO NOTHING", name, store);
             Registered found = session.one(
@@ -115,17 +116,20 @@ public final class SqlDatabase implements AutoCloseable {
                 throw new IllegalArgumentException(
                         "registry " + name + " exists, but not over the blob store " + blobStore);
             }
-            return new SqlMetadata(
-                    this, found.id, store, leases.computeIfAbsent(store, id -> new Leases(leasedBefore)), clock);
+            return registries.computeIfAbsent(found.id, id -> metadata(id, store));
         });
+    }
+
+    private MetadataStore metadata(long registry, long store) {
+        Leases shared = leases.computeIfAbsent(store, id -> new Leases(leasedBefore));
+        return new SqlMetadata(this, registry, store, shared, clock);
     }
 
     private record Registered(long id, long store) {}
 
-    private static long idOf(Session session, String what, String blobStore) throws SQLException {
-        session.update("INSERT INTO blob_store (name) VALUES (?) ON CONFLICT (name) DO NOTHING", blobStore);
-        return session.number("SELECT id FROM blob_store WHERE name = ?", blobStore)
-                .orElseThrow(() -> new SQLException("no " + what + " " + blobStore));
+    private static long blobStore(Session session, String name) throws SQLException {
+        session.update("INSERT INTO blob_store (name) VALUES (?) ON CONFLICT (name) DO NOTHING", name);
+        return session.number("SELECT id FROM blob_store WHERE name = ?", name).orElseThrow();
     }
 
     /** One transaction: durable when this returns. */
@@ -141,13 +145,24 @@ public final class SqlDatabase implements AutoCloseable {
     /** What is wrong with the file, read from end to end; nothing if all is well. Takes its time on a large one. */
     public List<String> verify() {
         return read(session -> {
-            List<String> wrong = session.all("PRAGMA integrity_check(100)", row -> row.getString(1));
-            wrong.remove("ok");
-            wrong.addAll(session.all(
-                    "PRAGMA foreign_key_check",
-                    row -> "a row of " + row.getString(1) + " refers to one that is missing"));
-            return wrong;
+            try {
+                return wrong(session);
+            } catch (SQLException e) {
+                if (Failures.damaged(e)) {
+                    // Too much so to be looked at in detail.
+                    return List.of("the database is damaged: " + e.getMessage());
+                }
+                throw e;
+            }
         });
+    }
+
+    private static List<String> wrong(Session session) throws SQLException {
+        List<String> wrong = session.all("PRAGMA integrity_check(100)", row -> row.getString(1));
+        wrong.remove("ok");
+        wrong.addAll(session.all(
+                "PRAGMA foreign_key_check", row -> "a row of " + row.getString(1) + " refers to one that is missing"));
+        return wrong;
     }
 
     /** Finishes what was begun and moves all of it into the database's file. */

@@ -13,16 +13,20 @@ import org.slf4j.LoggerFactory;
  */
 final class WalLimit implements Runnable {
     private static final Logger LOG = LoggerFactory.getLogger(WalLimit.class);
+    static final long MOST_BYTES = 64L << 20;
+
+    /** To look at the file each time would cost more than it is worth. */
     private static final int EVERY = 256;
-    private static final long MOST_BYTES = 64L << 20;
 
     private final Session writer;
     private final Path wal;
+    private final long mostBytes;
     private int transactions;
 
-    WalLimit(Session writer, Path wal) {
+    WalLimit(Session writer, Path wal, long mostBytes) {
         this.writer = writer;
         this.wal = wal;
+        this.mostBytes = mostBytes;
     }
 
     @Override
@@ -31,7 +35,7 @@ final class WalLimit implements Runnable {
             return;
         }
         try {
-            if (Files.exists(wal) && Files.size(wal) > MOST_BYTES) {
+            if (Files.exists(wal) && Files.size(wal) > mostBytes) {
                 writer.script("PRAGMA wal_checkpoint(TRUNCATE)");
             }
         } catch (IOException | SQLException e) {

@@ -111,3 +111,4 @@ CREATE TABLE dead_object (
   died_at  INTEGER NOT NULL,
   UNIQUE (store_id, digest, gen)
 );
+CREATE INDEX dead_object_order ON dead_object (store_id, id);

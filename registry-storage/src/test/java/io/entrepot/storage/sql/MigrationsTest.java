@@ -1,0 +1,138 @@
+package io.entrepot.storage.sql;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A database is of one schema or of the next, never between, and is copied before it changes. */
+class MigrationsTest {
+    private static final Migration COLOURS = new Migration(
+            2, "V002__colours.sql", "CREATE TABLE colour (name TEXT); INSERT INTO colour VALUES ('red');");
+    private static final Migration HALF_WRONG =
+            new Migration(2, "V002__wrong.sql", "CREATE TABLE colour (name TEXT); INSERT INTO shade VALUES ('red');");
+
+    @TempDir
+    Path folder;
+
+    private static List<Migration> upTo(Migration step) {
+        List<Migration> steps = new ArrayList<>(Migration.sqlite());
+        steps.add(step);
+        return steps;
+    }
+
+    private List<Integer> versions(Databases opened) {
+        return opened.database()
+                .read(s -> s.all("SELECT version FROM schema_migration ORDER BY version", row -> row.getInt(1)));
+    }
+
+    private Path copy() {
+        return folder.resolve("entrepot.db.before-V002");
+    }
+
+    @Test
+    void a_new_database_gets_every_step_and_needs_no_copy() {
+        try (Databases opened = Databases.open(folder, upTo(COLOURS), Probe.NONE)) {
+            assertThat(versions(opened)).containsExactly(1, 2);
+            assertThat(copy()).doesNotExist();
+        }
+    }
+
+    @Test
+    void an_older_database_is_copied_and_gets_what_it_lacks() throws Exception {
+        try (Databases opened = Databases.open(folder)) {
+            opened.database().registry("main", "default");
+        }
+        try (Databases opened = Databases.open(folder, upTo(COLOURS), Probe.NONE)) {
+            assertThat(versions(opened)).containsExactly(1, 2);
+        }
+        Files.move(copy(), folder.resolve("entrepot.db"), java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+        try (Databases opened = Databases.open(folder)) {
+            assertThat(versions(opened)).containsExactly(1);
+            assertThat(opened.database()
+                            .<List<String>>read(s -> s.all("SELECT name FROM registry", r -> r.getString(1))))
+                    .containsExactly("main");
+        }
+    }
+
+    @Test
+    void a_database_of_a_newer_program_is_refused() {
+        Databases.open(folder, upTo(COLOURS), Probe.NONE).close();
+        assertThatThrownBy(() -> Databases.open(folder))
+                .isInstanceOf(UnusableDatabaseException.class)
+                .hasMessageContaining("schema version 2, which a newer program made; this one knows 1");
+        Databases.open(folder, upTo(COLOURS), Probe.NONE).close();
+    }
+
+    @Test
+    void a_step_that_is_not_the_one_that_was_applied_is_refused() {
+        Databases.open(folder, upTo(COLOURS), Probe.NONE).close();
+        assertThatThrownBy(() -> Databases.open(folder, upTo(HALF_WRONG), Probe.NONE))
+                .isInstanceOf(UnusableDatabaseException.class)
+                .hasMessageContaining("V002__wrong.sql");
+    }
+
+    @Test
+    void a_step_that_fails_leaves_the_schema_as_it_was() {
+        Databases.open(folder).close();
+        assertThatThrownBy(() -> Databases.open(folder, upTo(HALF_WRONG), Probe.NONE))
+                .isInstanceOf(UnusableDatabaseException.class);
+        try (Databases opened = Databases.open(folder)) {
+            assertThat(versions(opened)).containsExactly(1);
+        }
+        Databases.open(folder, upTo(COLOURS), Probe.NONE).close();
+    }
+
+    @Test
+    void whichever_statement_of_a_migration_fails_the_next_start_mends_it() {
+        Databases.open(folder).close();
+        int failures = 0;
+        for (int n = 0; ; n++) {
+            int[] left = {n};
+            try {
+                Databases.open(folder, upTo(COLOURS), sql -> {
+                            if (left[0]-- == 0) {
+                                throw new SQLException("the disk is gone");
+                            }
+                        })
+                        .close();
+                break;
+            } catch (UnusableDatabaseException | io.entrepot.core.RegistryException e) {
+                failures++;
+            }
+        }
+        assertThat(failures).isGreaterThan(10);
+        try (Databases opened = Databases.open(folder, upTo(COLOURS), Probe.NONE)) {
+            assertThat(versions(opened)).containsExactly(1, 2);
+            assertThat(opened.database().verify()).isEmpty();
+        }
+    }
+
+    @Test
+    void a_process_killed_during_a_migration_leaves_the_schema_as_it_was() throws Exception {
+        Databases.open(folder).close();
+        assertThat(Child.run("migrate", folder, folder.resolve("said")).waitFor())
+                .isEqualTo(Child.HALTED);
+        try (Databases opened = Databases.open(folder)) {
+            assertThat(versions(opened)).containsExactly(1);
+        }
+        assertThat(copy()).exists();
+    }
+
+    /** What the child process does: it ends at once when the step is about to be committed. */
+    static void migrateAndHalt(Path folder) {
+        boolean[] inStep = {false};
+        Databases.open(folder, upTo(COLOURS), sql -> {
+            inStep[0] |= sql.equals(COLOURS.sql());
+            if (inStep[0] && sql.equals("COMMIT")) {
+                Runtime.getRuntime().halt(Child.HALTED);
+            }
+        });
+    }
+}
