@@ -11,20 +11,24 @@ final class Commits {
     private final SessionFolder sessions;
     private final ObjectFolder objects;
     private final Headroom headroom;
-    private final SyncThreads threads;
 
-    Commits(SessionFolder sessions, ObjectFolder objects, Headroom headroom, SyncThreads threads) {
+    Commits(SessionFolder sessions, ObjectFolder objects, Headroom headroom) {
         this.sessions = sessions;
         this.objects = objects;
         this.headroom = headroom;
-        this.threads = threads;
     }
 
+    /** An interrupt that came before is put aside; one in the middle of a sync fails this commit and nobody else's. */
     StoredBlob commit(Session held, Digest digest) {
+        boolean interrupted = Thread.interrupted();
         try {
-            return threads.run(() -> commitHere(held, digest));
+            return commitHere(held, digest);
         } catch (IOException e) {
             throw headroom.failure("the blob could not be stored: try again", e);
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
         }
     }
 

@@ -47,7 +47,7 @@ public final class FileBlobStore implements BlobStore {
         this.headroom = new Headroom(files, root, options.reserveBytes(), clock);
         this.sessions = new SessionFolder(layout, files, options, threads, clock);
         this.objects = new ObjectFolder(layout, files, clock);
-        this.commits = new Commits(sessions, objects, headroom, threads);
+        this.commits = new Commits(sessions, objects, headroom);
         recover();
     }
 

@@ -10,7 +10,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.ClosedByInterruptException;
 import java.time.InstantSource;
 
-/** Writes one upload session. Appending happens on the caller's thread, committing on the store's. */
+/** Writes one upload session, on the threads of its callers. */
 final class FileBlobWriter implements BlobWriter {
 
     private final Session session;

@@ -2,6 +2,7 @@ package io.entrepot.storage.file;
 
 import com.google.errorprone.annotations.concurrent.GuardedBy;
 import java.io.IOException;
+import java.nio.channels.ClosedByInterruptException;
 import java.util.Optional;
 
 /**
@@ -76,7 +77,7 @@ final class GroupSync {
     private void lead(Batch batch) {
         Optional<Exception> failure = Optional.empty();
         try {
-            action.run();
+            runThroughInterrupts();
         } catch (IOException | RuntimeException e) {
             failure = Optional.of(e);
         }
@@ -85,6 +86,29 @@ final class GroupSync {
             batch.failure = failure;
             running = false;
             notifyAll();
+        }
+    }
+
+    /**
+     * An interrupt of the thread that happens to lead must not fail those who wait, so the action is done again. No error
+     * hides behind it: what is synced here are directories, whose errors are those of the file system's log and stay.
+     */
+    private void runThroughInterrupts() throws IOException {
+        boolean interrupted = false;
+        try {
+            while (true) {
+                try {
+                    interrupted |= Thread.interrupted();
+                    action.run();
+                    return;
+                } catch (ClosedByInterruptException e) {
+                    interrupted = true;
+                }
+            }
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
         }
     }
 }

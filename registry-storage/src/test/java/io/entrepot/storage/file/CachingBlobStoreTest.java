@@ -13,7 +13,9 @@ import io.entrepot.core.store.CachingBlobStore;
 import io.entrepot.core.store.StoredBlob;
 import io.entrepot.core.testkit.Bytes;
 import io.entrepot.core.testkit.Content;
+import java.io.IOException;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -25,14 +27,23 @@ class CachingBlobStoreTest extends BlobStoreContract {
     @TempDir
     Path folder;
 
+    private CrashFiles disk;
+
     @Override
-    protected BlobStore open() {
-        return new CachingBlobStore(FileBlobStore.create(folder.resolve("store"), FileStoreOptions.DEFAULT), LIMITS);
+    protected BlobStore open() throws IOException {
+        disk = new CrashFiles(folder, InstantSource.system());
+        return overDisk();
+    }
+
+    private BlobStore overDisk() throws IOException {
+        Path root = Path.of("/store");
+        return new CachingBlobStore(
+                new FileBlobStore(root, disk, FileStoreOptions.DEFAULT, InstantSource.system(), () -> {}), LIMITS);
     }
 
     @Override
-    protected Optional<BlobStore> reopen() {
-        return Optional.of(open());
+    protected Optional<BlobStore> reopen() throws IOException {
+        return Optional.of(overDisk());
     }
 
     @Test

@@ -18,6 +18,7 @@ import io.entrepot.core.testkit.Seed;
 import io.entrepot.core.testkit.SettableClock;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.ClosedByInterruptException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -212,7 +213,7 @@ class FileBlobStoreTest {
     }
 
     @Test
-    void an_interrupt_disturbs_nobody() throws Exception {
+    void an_interrupt_disturbs_nobody_but_who_is_interrupted() throws Exception {
         Content content = seed.content(1, 40_000);
         AtomicBoolean over = new AtomicBoolean();
         AtomicInteger pushed = new AtomicInteger();
@@ -225,14 +226,25 @@ class FileBlobStoreTest {
                 store.delete(stored.key());
                 pushed.incrementAndGet();
             };
+            Runnable interruptedPush = () -> {
+                try {
+                    push.run();
+                } catch (RegistryException.Unavailable e) {
+                    assertThat(e).hasRootCauseInstanceOf(ClosedByInterruptException.class);
+                } finally {
+                    Thread.interrupted();
+                }
+            };
             Runnable pull = () -> {
                 try (Blob blob = store.open(read, Reach.LOCAL)) {
                     assertThat(Bytes.of(blob)).isEqualTo(content.bytes());
                 }
             };
+            // All push the same bytes, so they share one directory and its syncs.
             Thread reader = looping(pull, over, failures);
+            Thread calm = looping(push, over, failures);
             for (int i = 0; i < 3; i++) {
-                pushers.add(looping(push, over, failures));
+                pushers.add(looping(interruptedPush, over, failures));
             }
             Random random = seed.random();
             for (int i = 0; i < 10_000; i++) {
@@ -246,6 +258,7 @@ class FileBlobStoreTest {
                 thread.join();
             }
             reader.join();
+            calm.join();
         }
         assertThat(failures).isEmpty();
         assertThat(pushed).hasPositiveValue();
