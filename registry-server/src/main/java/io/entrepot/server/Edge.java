@@ -37,10 +37,10 @@ final class Edge implements AutoCloseable {
     }
 
     /** @throws StartException if an address cannot be had; then none is open */
-    static Edge open(Configuration configuration, Assembly assembly) {
+    static Edge open(Configuration configuration, Assembly assembly, IoThreads io) {
         Edge edge = new Edge(configuration.server());
         try {
-            edge.listen(configuration, assembly);
+            edge.listen(configuration, assembly, io);
             return edge;
         } catch (RuntimeException e) {
             edge.opened.close();
@@ -48,8 +48,7 @@ final class Edge implements AutoCloseable {
         }
     }
 
-    private void listen(Configuration configuration, Assembly assembly) {
-        IoThreads io = opened.add(IoThreads.open());
+    private void listen(Configuration configuration, Assembly assembly, IoThreads io) {
         Workers workers = opened.add(new Workers());
         String process = HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextInt());
         listen(settings.port(), io, handler(assembly, settings.main(), workers, process));

@@ -4,11 +4,13 @@ import io.entrepot.core.Registry;
 import io.entrepot.server.config.Configuration;
 import io.entrepot.server.config.ConfigurationException;
 import io.entrepot.server.config.Sources;
+import io.entrepot.server.connector.IoThreads;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 
 /**
  * A registry server within this process. It answers from {@link Builder#start} until {@link #close}; then no thread of
@@ -19,12 +21,13 @@ public final class RegistryServer implements AutoCloseable {
     private final Assembly assembly;
     private final Edge edge;
     /** Guarded by this. */
-    private boolean closed;
+    private final Opened opened;
 
-    private RegistryServer(Configuration configuration, Assembly assembly, Edge edge) {
+    private RegistryServer(Configuration configuration, Assembly assembly, Edge edge, Opened opened) {
         this.configuration = configuration;
         this.assembly = assembly;
         this.edge = edge;
+        this.opened = opened;
     }
 
     /** Nothing on disk, on any free port of this machine: for tests. */
@@ -43,11 +46,17 @@ public final class RegistryServer implements AutoCloseable {
 
     /** @throws StartException with a sentence that says what to do, if it cannot start; then nothing is left open */
     public static RegistryServer start(Configuration configuration) {
-        Assembly assembly = Assembly.of(configuration, InstantSource.system());
+        Opened opened = new Opened();
+        // Loading the classes of the network and those of the stores is most of a start: both at the same time.
+        CompletableFuture<IoThreads> io =
+                CompletableFuture.supplyAsync(IoThreads::open, task -> new Thread(task, "entrepot-start").start());
+        opened.add(() -> io.join().close());
         try {
-            return new RegistryServer(configuration, assembly, Edge.open(configuration, assembly));
+            Assembly assembly = opened.add(Assembly.of(configuration, InstantSource.system()));
+            Edge edge = opened.add(Edge.open(configuration, assembly, io.join()));
+            return new RegistryServer(configuration, assembly, edge, opened);
         } catch (RuntimeException e) {
-            assembly.close();
+            opened.close();
             throw e;
         }
     }
@@ -97,11 +106,7 @@ public final class RegistryServer implements AutoCloseable {
      */
     @Override
     public synchronized void close() {
-        if (!closed) {
-            closed = true;
-            edge.close();
-            assembly.close();
-        }
+        opened.close();
     }
 
     /** What a server is to be like; {@link #set} takes whatever the configuration file knows. */

@@ -26,6 +26,7 @@ public final class Main implements Runnable {
         commandLine = new CommandLine(this)
                 .addSubcommand("serve", new ServeCommand(environment))
                 .addSubcommand("config", new ConfigCommand(environment))
+                .addSubcommand("rehearse", new RehearseCommand())
                 .addSubcommand("version", new VersionCommand())
                 .addSubcommand("help", new HelpCommand())
                 .setExecutionExceptionHandler(Main::refused);

@@ -41,6 +41,14 @@ class MainTest {
     }
 
     @Test
+    void a_rehearsal_pushes_and_pulls_and_leaves_nothing() throws Exception {
+        try (ForkedEntrepot entrepot = ForkedEntrepot.start(folder, "rehearse")) {
+            assertThat(entrepot.exitCode()).isZero();
+            assertThat(entrepot.out() + entrepot.err()).isEmpty();
+        }
+    }
+
+    @Test
     void config_show_tells_what_was_set_and_where() {
         Map<String, String> environment = Map.of("ENTREPOT_SERVER_PORT", "6001");
 
