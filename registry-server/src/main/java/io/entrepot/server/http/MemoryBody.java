@@ -24,6 +24,10 @@ final class MemoryBody extends ByteArrayOutputStream implements BodyReceiver.Sin
             return;
         }
         MemoryBody body = new MemoryBody(turn, then);
+        turn.exchange().addExchangeCompleteListener((ended, next) -> {
+            turn.workers().bodies().giveBack(body.size());
+            next.proceed();
+        });
         turn.exchange()
                 .dispatch(
                         Runnable::run,
@@ -33,6 +37,9 @@ final class MemoryBody extends ByteArrayOutputStream implements BodyReceiver.Sin
 
     @Override
     public void take(ByteBuffer bytes) {
+        if (!turn.workers().bodies().take(bytes.remaining())) {
+            throw Workers.overloaded();
+        }
         byte[] some = new byte[bytes.remaining()];
         bytes.get(some);
         write(some, 0, some.length);

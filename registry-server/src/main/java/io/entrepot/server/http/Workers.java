@@ -21,13 +21,16 @@ public final class Workers implements AutoCloseable {
     private static final long GRACE_SECONDS = 30;
 
     /**
-     * How many threads of each kind, how many tasks of the first two may wait, and how many buffers of 256 KiB there are
-     * for bodies on their way in.
+     * How many threads of each kind, how many tasks of the first two may wait, how many buffers of 256 KiB there are for
+     * bodies on their way to disk, and how many bytes of others may be held in memory.
      */
-    public record Sizes(int quick, int durable, int bulk, int waiting, int buffers) {
-        /** For a machine with this many cores. */
-        public static Sizes forCores(int cores) {
-            return new Sizes(Math.max(8, 4 * cores), 32, Math.max(4, 2 * cores), 2048, 128);
+    public record Sizes(int quick, int durable, int bulk, int waiting, int buffers, long bodyBytes) {
+        private static final long LEAST_BODY_BYTES = 16 << 20;
+
+        /** For a machine with this many cores and a heap that may grow this large. */
+        public static Sizes of(int cores, long heapBytes) {
+            long bodyBytes = Math.max(LEAST_BODY_BYTES, heapBytes / 16);
+            return new Sizes(Math.max(8, 4 * cores), 32, Math.max(4, 2 * cores), 2048, 128, bodyBytes);
         }
     }
 
@@ -35,9 +38,11 @@ public final class Workers implements AutoCloseable {
     private final ThreadPoolExecutor durable;
     private final ThreadPoolExecutor bulk;
     private final Buffers buffers;
+    private final Budget bodies;
 
     public Workers() {
-        this(Sizes.forCores(Runtime.getRuntime().availableProcessors()));
+        this(Sizes.of(
+                Runtime.getRuntime().availableProcessors(), Runtime.getRuntime().maxMemory()));
     }
 
     public Workers(Sizes sizes) {
@@ -46,6 +51,7 @@ public final class Workers implements AutoCloseable {
         // Every request has at most one slice or buffer here at a time: connections bound it.
         bulk = pool("entrepot-bulk-", sizes.bulk(), Integer.MAX_VALUE);
         buffers = new Buffers(sizes.buffers());
+        bodies = new Budget(sizes.bodyBytes());
     }
 
     /**
@@ -75,15 +81,26 @@ public final class Workers implements AutoCloseable {
         return buffers;
     }
 
+    Budget bodies() {
+        return bodies;
+    }
+
     private static void submit(ThreadPoolExecutor pool, Runnable task) {
         try {
             pool.execute(task);
         } catch (RejectedExecutionException e) {
-            String message = pool.isShutdown()
-                    ? "this registry is shutting down: try again in a moment"
-                    : "this registry is overloaded: try again in a moment";
-            throw new RegistryException.Unavailable(ErrorCode.UNAVAILABLE, message, Optional.of(RETRY_AFTER), null);
+            throw pool.isShutdown()
+                    ? unavailable("this registry is shutting down: try again in a moment")
+                    : overloaded();
         }
+    }
+
+    static RegistryException.Unavailable overloaded() {
+        return unavailable("this registry is overloaded: try again in a moment");
+    }
+
+    private static RegistryException.Unavailable unavailable(String message) {
+        return new RegistryException.Unavailable(ErrorCode.UNAVAILABLE, message, Optional.of(RETRY_AFTER), null);
     }
 
     private static ThreadPoolExecutor pool(String name, int threads, int waiting) {
