@@ -50,12 +50,14 @@ final class Log {
         return encoder;
     }
 
-    private static Encoder<ILoggingEvent> json() {
+    static Encoder<ILoggingEvent> json() {
         JsonEncoder encoder = new JsonEncoder();
         encoder.setWithFormattedMessage(true);
         encoder.setWithMessage(false);
         encoder.setWithArguments(false);
         encoder.setWithContext(false);
+        encoder.setWithMDC(false);
+        encoder.setWithMarkers(false);
         encoder.setWithSequenceNumber(false);
         encoder.setWithNanoseconds(false);
         return encoder;
