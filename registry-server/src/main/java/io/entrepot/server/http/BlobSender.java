@@ -12,6 +12,7 @@ import java.nio.channels.FileChannel;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -21,14 +22,16 @@ import org.xnio.channels.StreamSinkChannel;
 
 /**
  * Sends parts of one blob as the body of a response whose headers are set: from memory, from a file that may still be
- * growing, or from a stream. A slice at a time is moved by the bulk threads; waiting for the client, or for more bytes,
- * takes no thread. The blob is closed when the exchange is over, however it ends, and what breaks off closes the
+ * growing, or from a stream. A slice at a time is moved by the bulk threads; waiting for the client for more than
+ * a moment, or for more bytes, takes no thread. The blob is closed when the exchange is over, however it ends, and what breaks off closes the
  * connection, so that it never looks complete.
  */
 final class BlobSender {
     private static final Logger LOG = LoggerFactory.getLogger(BlobSender.class);
-    /** Large enough to be cheap, small enough that others get their turn. */
-    private static final long SLICE = 1 << 20;
+    /** What one transfer moves at most: large enough to be cheap, small enough that others get their turn. */
+    private static final long SLICE = 4 << 20;
+    /** How long a thread that nobody else wants waits for a client that drains quickly, before a selector does. */
+    private static final int PATIENCE_MILLIS = 4;
     /** Up to here one read and one write for header and body beat a transfer. */
     private static final int SMALL = 64 << 10;
 
@@ -80,7 +83,7 @@ final class BlobSender {
                 pieces.size() == 1 ? small(blob, pieces.get(0).range()) : Optional.empty();
         if (small.isPresent()) {
             blob.close();
-            exchange.getResponseSender().send(small.get());
+            Answers.send(exchange, small.get());
             return;
         }
         BlobSender sender = new BlobSender(exchange, workers, blob, pieces);
@@ -160,7 +163,7 @@ final class BlobSender {
             return;
         }
         switch (next) {
-            case DONE -> exchange.endExchange();
+            case DONE -> Answers.end(exchange);
             case WHEN_WRITABLE -> channel.resumeWrites();
             case WHEN_MORE -> blob.onMore(this::work);
             case BROKEN -> breakOff();
@@ -175,8 +178,8 @@ final class BlobSender {
         if (!headersSent) {
             return Next.WHEN_WRITABLE;
         }
-        long budget = SLICE;
-        while (budget > 0) {
+        boolean again = true;
+        while (again) {
             if (head.hasRemaining()) {
                 if (channel.write(head) == 0) {
                     return Next.WHEN_WRITABLE;
@@ -186,17 +189,26 @@ final class BlobSender {
                 if (ready <= 0) {
                     return awaitMore();
                 }
-                long moved = move(Math.min(ready, budget));
+                long moved = moveSome(Math.min(ready, SLICE));
                 if (moved == 0) {
                     return Next.WHEN_WRITABLE;
                 }
                 at += moved;
-                budget -= moved;
+                again = workers.bulkIsFree();
             } else if (!nextPiece()) {
                 return Next.DONE;
             }
         }
         return Next.WHEN_WRITABLE;
+    }
+
+    private long moveSome(long most) throws IOException {
+        long moved = move(most);
+        if (moved == 0 && workers.bulkIsFree()) {
+            channel.awaitWritable(PATIENCE_MILLIS, TimeUnit.MILLISECONDS);
+            moved = move(most);
+        }
+        return moved;
     }
 
     private boolean nextPiece() throws IOException {
@@ -277,7 +289,7 @@ final class BlobSender {
 
     private void breakOff() {
         IoUtils.safeClose(exchange.getConnection());
-        exchange.endExchange();
+        Answers.end(exchange);
     }
 
     private void over() {

@@ -57,6 +57,6 @@ final class MemoryBody extends ByteArrayOutputStream implements BodyReceiver.Sin
 
     @Override
     public void aborted() {
-        turn.exchange().endExchange();
+        Answers.end(turn.exchange());
     }
 }

@@ -42,7 +42,7 @@ final class TagStream implements IoCallback {
         exchange.setStatusCode(200);
         exchange.getResponseHeaders().put(Headers.CONTENT_TYPE, Answers.JSON);
         if (Answers.isHead(exchange)) {
-            exchange.endExchange();
+            Answers.end(exchange);
             return;
         }
         TagStream stream = new TagStream(turn, asked, first, pages);
@@ -61,7 +61,9 @@ final class TagStream implements IoCallback {
             json.append("]}");
         }
         ByteBuffer bytes = ByteBuffer.wrap(json.toString().getBytes(StandardCharsets.US_ASCII));
-        turn.exchange().getResponseSender().send(bytes, page.more() ? this : IoCallback.END_EXCHANGE);
+        IoCallback then = page.more() ? this : IoCallback.END_EXCHANGE;
+        HttpServerExchange exchange = turn.exchange();
+        Answers.onIoThread(exchange, () -> exchange.getResponseSender().send(bytes, then));
     }
 
     @Override
@@ -90,6 +92,6 @@ final class TagStream implements IoCallback {
 
     private static void breakOff(HttpServerExchange exchange) {
         IoUtils.safeClose(exchange.getConnection());
-        exchange.endExchange();
+        Answers.end(exchange);
     }
 }

@@ -20,7 +20,7 @@ final class UploadAnswers {
     /** 204 has neither body nor length. */
     static void told(HttpServerExchange exchange, RepositoryName name, UploadStatus status) {
         progress(exchange, name, status);
-        exchange.setStatusCode(204).endExchange();
+        Answers.end(exchange.setStatusCode(204));
     }
 
     static void created(HttpServerExchange exchange, RepositoryName name, Digest digest) {

@@ -91,7 +91,7 @@ final class UploadBody implements BodyReceiver.Sink, BodyReceiver.Outcome {
     public void aborted() {
         finish(turn.workers()::bulk, () -> {
             upload.close();
-            turn.exchange().endExchange();
+            Answers.end(turn.exchange());
         });
     }
 

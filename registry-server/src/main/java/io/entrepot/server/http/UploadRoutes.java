@@ -132,7 +132,7 @@ final class UploadRoutes {
             try (Upload upload = turn.repository(at.name(), call).resume(at.id())) {
                 upload.cancel();
             }
-            turn.exchange().setStatusCode(204).endExchange();
+            Answers.end(turn.exchange().setStatusCode(204));
         });
     }
 }

@@ -77,6 +77,11 @@ public final class Workers implements AutoCloseable {
         submit(bulk, task);
     }
 
+    /** Whether nothing waits for a thread of {@link #bulk}, so that whoever has one may keep it a little longer. */
+    boolean bulkIsFree() {
+        return bulk.getQueue().isEmpty();
+    }
+
     Buffers buffers() {
         return buffers;
     }
