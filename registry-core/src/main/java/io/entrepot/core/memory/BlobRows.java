@@ -48,8 +48,10 @@ final class BlobRows {
             }
         }
 
+        /** A lease on what no repository shows any more is worth nothing. */
         private boolean collectable(Instant now) {
-            return !leasedUntil.isAfter(now) && holders.stream().noneMatch(r -> r.mentions(stored.digest()));
+            return holders.isEmpty()
+                    || !leasedUntil.isAfter(now) && holders.stream().noneMatch(r -> r.mentions(stored.digest()));
         }
     }
 

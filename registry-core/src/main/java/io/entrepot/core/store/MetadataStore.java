@@ -89,7 +89,8 @@ public interface MetadataStore {
     boolean delete(RepositoryName repository, Reference reference);
 
     /**
-     * Takes a blob out of the repository.
+     * Takes a blob out of the repository. If no other has it, its object may go at once, leased or not: nobody could make
+     * use of it.
      *
      * @return whether it was there
      * @throws RegistryException.Unsupported while a manifest of this repository refers to it

@@ -644,13 +644,28 @@ public abstract class MetadataStoreContract {
     }
 
     @Test
-    void an_unlinked_blob_waits_for_its_lease() {
+    void an_unlinked_blob_waits_for_its_lease_while_another_repository_has_it() {
         link(APP, layer);
+        store.mount(OTHER, layer.digest(), lease(1));
         store.unlink(APP, layer.digest());
         assertThat(dead(0.9)).isEmpty();
-        assertThat(store.mount(OTHER, layer.digest(), lease(1))).isPresent();
-        store.unlink(OTHER, layer.digest());
+        assertThat(blob(OTHER, layer.digest())).isPresent();
         assertThat(dead(2)).hasSize(1);
+    }
+
+    @Test
+    void a_blob_that_no_repository_has_any_more_is_dead_at_once() throws Exception {
+        MetadataStore sibling = sibling();
+        StoredBlob stored = link(APP, layer);
+        sibling.mount(OTHER, layer.digest(), lease(1));
+        sibling.unlink(OTHER, layer.digest());
+        assertThat(dead(0.1)).isEmpty();
+        store.unlink(APP, layer.digest());
+        assertThat(dead(0.1)).containsExactly(stored.key());
+        assertThat(store.mount(OTHER, layer.digest(), lease(1))).isEmpty();
+        StoredBlob again = fresh(layer);
+        assertThat(store.link(APP, again, lease(1))).isEqualTo(again);
+        assertThat(dead(0.1)).containsExactly(stored.key());
     }
 
     @Test

@@ -104,7 +104,7 @@ final class BlobRows {
                 "DELETE FROM repository_blob WHERE repository_id = ? AND blob_id = ?",
                 repository,
                 row.get().id());
-        GcQueue.blob(session, row.get().id(), now);
+        GcQueue.blobSooner(session, row.get().id(), now);
         return true;
     }
 
@@ -160,7 +160,8 @@ final class BlobRows {
 
     /**
      * Gives up blobs that no manifest refers to and that nobody has leased: their rows go, their keys stand on the ledger.
-     * On the writer's thread this is one decision: whoever comes later finds the blob gone.
+     * A lease on what no repository shows any more is worth nothing, so deleting makes room at once. On the writer's
+     * thread this is one decision: whoever comes later finds the blob gone.
      */
     void condemn(Session session, Instant now, int limit) throws SQLException {
         for (Candidate candidate : candidates(session, now, limit)) {
@@ -168,7 +169,7 @@ final class BlobRows {
             if (session.exists("SELECT 1 FROM manifest_ref WHERE blob_id = ? LIMIT 1", candidate.id)) {
                 // When the manifest goes, the blob comes here again.
                 GcQueue.done(session, candidate.id);
-            } else if (leased.isPresent()) {
+            } else if (leased.isPresent() && isLinked(session, candidate)) {
                 GcQueue.later(session, candidate.id, leased.get());
             } else {
                 bury(session, candidate.key, now);
@@ -176,6 +177,10 @@ final class BlobRows {
                 GcQueue.done(session, candidate.id);
             }
         }
+    }
+
+    private static boolean isLinked(Session session, Candidate candidate) throws SQLException {
+        return session.exists("SELECT 1 FROM repository_blob WHERE blob_id = ? LIMIT 1", candidate.id);
     }
 
     private List<Candidate> candidates(Session session, Instant now, int limit) throws SQLException {

@@ -11,6 +11,13 @@ final class GcQueue {
         add(session, "BLOB", id, after);
     }
 
+    /** A blob that was to be looked at later perhaps. */
+    static void blobSooner(Session session, long id, Instant after) throws SQLException {
+        session.update("""
+                INSERT INTO gc_queue (kind, ref, review_after) VALUES ('BLOB', ?, ?)
+                ON CONFLICT (kind, ref) DO UPDATE SET review_after = min(review_after, excluded.review_after)""", id, after.toEpochMilli());
+    }
+
     static void manifest(Session session, long id, Instant after) throws SQLException {
         add(session, "MANIFEST", id, after);
     }
