@@ -2,7 +2,6 @@ package io.entrepot.storage.file;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.entrepot.core.Blob;
 import io.entrepot.core.Reach;
@@ -13,12 +12,10 @@ import io.entrepot.core.store.StoredBlob;
 import io.entrepot.core.testkit.Bytes;
 import io.entrepot.core.testkit.Content;
 import io.entrepot.core.testkit.Seed;
-import java.io.IOException;
+import io.entrepot.core.testkit.SmallDisk;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Instant;
-import java.util.concurrent.TimeUnit;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
@@ -34,15 +31,13 @@ class FullDiskTest {
     @TempDir
     Path disk;
 
-    private boolean mounted;
-
     @Test
     void a_full_disk_keeps_what_was_acknowledged_and_the_session_and_recovers() throws Exception {
-        mount("size=8m");
         Content kept = seed.content(1, 1 << 20);
         Content rubbish = seed.content(2, 2 << 20);
         Content large = seed.content(3, 6 << 20);
-        try (FileBlobStore store = FileBlobStore.create(disk.resolve("store"), NO_RESERVE)) {
+        try (SmallDisk mounted = SmallDisk.mount(disk, "size=8m");
+                FileBlobStore store = FileBlobStore.create(mounted.path().resolve("store"), NO_RESERVE)) {
             StoredBlob first = push(store, kept);
             StoredBlob second = push(store, rubbish);
             BlobWriter writer = store.begin(OWNER);
@@ -64,8 +59,8 @@ class FullDiskTest {
 
     @Test
     void a_disk_without_room_for_names_is_full_too() throws Exception {
-        mount("size=8m,nr_inodes=540");
-        try (FileBlobStore store = FileBlobStore.create(disk.resolve("store"), NO_RESERVE)) {
+        try (SmallDisk mounted = SmallDisk.mount(disk, "size=8m,nr_inodes=540");
+                FileBlobStore store = FileBlobStore.create(mounted.path().resolve("store"), NO_RESERVE)) {
             assertThatThrownBy(() -> {
                         for (int i = 0; i < 100; i++) {
                             store.begin(OWNER).close();
@@ -91,28 +86,6 @@ class FullDiskTest {
             StoredBlob stored = writer.commit(content.digest());
             store.settle(stored.key());
             return stored;
-        }
-    }
-
-    private void mount(String options) throws Exception {
-        boolean root = "root".equals(System.getProperty("user.name"));
-        mounted = root && run("mount", "-t", "tmpfs", "-o", options, "tmpfs", disk.toString());
-        assumeTrue(mounted, "only root can mount a small disk to fill");
-    }
-
-    @AfterEach
-    void unmount() throws Exception {
-        if (mounted) {
-            assertThat(run("umount", disk.toString())).isTrue();
-        }
-    }
-
-    private static boolean run(String... command) throws InterruptedException {
-        try {
-            Process process = new ProcessBuilder(command).inheritIO().start();
-            return process.waitFor(20, TimeUnit.SECONDS) && process.exitValue() == 0;
-        } catch (IOException e) {
-            return false;
         }
     }
 }
