@@ -46,13 +46,18 @@ public final class RegistryServer implements AutoCloseable {
 
     /** @throws StartException with a sentence that says what to do, if it cannot start; then nothing is left open */
     public static RegistryServer start(Configuration configuration) {
+        return start(configuration, InstantSource.system());
+    }
+
+    /** @param clock by which leases and idle uploads end */
+    static RegistryServer start(Configuration configuration, InstantSource clock) {
         Opened opened = new Opened();
         // Loading the classes of the network and those of the stores is most of a start: both at the same time.
         CompletableFuture<IoThreads> io =
                 CompletableFuture.supplyAsync(IoThreads::open, task -> new Thread(task, "entrepot-start").start());
         opened.add(() -> io.join().close());
         try {
-            Assembly assembly = opened.add(Assembly.of(configuration, InstantSource.system()));
+            Assembly assembly = opened.add(Assembly.of(configuration, clock));
             Edge edge = opened.add(Edge.open(configuration, assembly, io.join()));
             return new RegistryServer(configuration, assembly, edge, opened);
         } catch (RuntimeException e) {
@@ -142,7 +147,11 @@ public final class RegistryServer implements AutoCloseable {
          * @throws StartException if it cannot start
          */
         public RegistryServer start() {
-            return RegistryServer.start(Configuration.read(sources));
+            return start(InstantSource.system());
+        }
+
+        RegistryServer start(InstantSource clock) {
+            return RegistryServer.start(Configuration.read(sources), clock);
         }
     }
 }

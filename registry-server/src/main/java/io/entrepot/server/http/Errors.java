@@ -48,7 +48,10 @@ final class Errors {
 
     private static RegistryException asRegistryException(HttpServerExchange exchange, Throwable why) {
         if (why instanceof RegistryException e) {
-            if (e.getCause() != null) {
+            if (e instanceof RegistryException.InsufficientStorage) {
+                // No fault of ours to be traced, and there is little room for that.
+                LOG.warn("request {}: {}", RequestIds.of(exchange), e.getMessage());
+            } else if (e.getCause() != null) {
                 LOG.warn("request {}: {}", RequestIds.of(exchange), e, e.getCause());
             }
             return e;
