@@ -14,7 +14,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /** A server in a JVM of its own, as {@code entrepot serve} starts it, that can be killed. */
-final class ServerProcess implements AutoCloseable {
+public final class ServerProcess implements AutoCloseable {
     private static final Duration START = Duration.ofSeconds(30);
 
     private final Process process;
@@ -28,7 +28,7 @@ final class ServerProcess implements AutoCloseable {
     }
 
     /** Starts one over this data folder and waits until it answers. */
-    static ServerProcess start(Path data, Path log) throws Exception {
+    public static ServerProcess start(Path data, Path log) throws Exception {
         int port = freePort();
         Process process = new ProcessBuilder(List.of(
                         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
@@ -51,12 +51,16 @@ final class ServerProcess implements AutoCloseable {
         return server;
     }
 
-    URI address() {
+    public URI address() {
         return address;
     }
 
+    public long pid() {
+        return process.pid();
+    }
+
     /** SIGKILL: nothing of the process runs after this. */
-    void kill() {
+    public void kill() {
         process.destroyForcibly().onExit().orTimeout(10, TimeUnit.SECONDS).join();
     }
 
