@@ -30,14 +30,49 @@ final class BodyReceiver {
 
     /** How it ended. Called once, on the exchange's IO thread, when the sink is not in use any more. */
     interface Outcome {
-        /** The body was received whole. */
-        void complete(long bytes);
+        /** The body was received whole. {@code rest} is what the sink has not taken of it, and is to be closed. */
+        void complete(long bytes, Rest rest);
 
         /** The sink threw this, or the body is longer than allowed: the client is waiting for an answer. */
         void refused(Throwable why);
 
         /** The connection is gone or the body is broken: there is nobody to answer. */
         void aborted();
+    }
+
+    /**
+     * The last bytes of a body, often all of it: left to whoever completes the request, so that a small one needs no
+     * thread of its own. Used by one thread at a time.
+     */
+    static final class Rest implements AutoCloseable {
+        private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
+
+        private final Buffers buffers;
+        private @Nullable ByteBuffer buffer;
+
+        private Rest(Buffers buffers, @Nullable ByteBuffer filled) {
+            this.buffers = buffers;
+            this.buffer = filled == null ? null : filled.flip();
+        }
+
+        /** Of no body. */
+        static Rest none(Buffers buffers) {
+            return new Rest(buffers, null);
+        }
+
+        ByteBuffer bytes() {
+            return buffer == null ? NOTHING : buffer;
+        }
+
+        /** Gives the buffer back. */
+        @Override
+        public void close() {
+            ByteBuffer done = buffer;
+            if (done != null) {
+                buffer = null;
+                buffers.giveBack(done);
+            }
+        }
     }
 
     private final HttpServerExchange exchange;
@@ -65,7 +100,11 @@ final class BodyReceiver {
     static void receive(
             HttpServerExchange exchange, Buffers buffers, Executor executor, Sink sink, long limit, Outcome outcome) {
         BodyReceiver receiver = new BodyReceiver(exchange, buffers, executor, sink, limit, outcome);
-        receiver.onThread(receiver::begin);
+        if (exchange.isInIoThread()) {
+            receiver.begin();
+        } else {
+            receiver.onThread(receiver::begin);
+        }
     }
 
     private BodyReceiver(
@@ -207,16 +246,18 @@ final class BodyReceiver {
         }
     }
 
-    /** Hands over what there is, if it is time; at the end of the body says so. */
+    /** Hands over what there is, if it is time; at the end of the body says so, and leaves the rest to the outcome. */
     private void proceed() {
         ByteBuffer buffer = filling;
         if (taking || over != null) {
             return;
         }
-        if (buffer != null && buffer.position() > 0 && (ended || overdue || !buffer.hasRemaining())) {
+        if (ended) {
+            filling = null;
+            Rest rest = new Rest(buffers, buffer);
+            finish(() -> outcome.complete(received, rest));
+        } else if (buffer != null && buffer.position() > 0 && (overdue || !buffer.hasRemaining())) {
             handOver(buffer);
-        } else if (ended) {
-            finish(() -> outcome.complete(received));
         }
     }
 

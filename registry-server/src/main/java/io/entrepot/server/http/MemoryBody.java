@@ -46,7 +46,13 @@ final class MemoryBody extends ByteArrayOutputStream implements BodyReceiver.Sin
     }
 
     @Override
-    public void complete(long bytes) {
+    public void complete(long bytes, BodyReceiver.Rest rest) {
+        try (rest) {
+            take(rest.bytes());
+        } catch (RegistryException e) {
+            refused(e);
+            return;
+        }
         then.accept(toByteArray());
     }
 

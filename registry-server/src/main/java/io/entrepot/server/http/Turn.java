@@ -71,6 +71,11 @@ final class Turn {
         later(workers::durable, operation);
     }
 
+    /** For what begins on the IO thread and knows itself where to go on. */
+    void here(Operation operation) {
+        exchange.dispatch(Runnable::run, () -> attempt(operation));
+    }
+
     private void later(Consumer<Runnable> pool, Operation operation) {
         // By way of Undertow, so that the handler's own call stack has ended before another thread begins.
         exchange.dispatch(Runnable::run, () -> {

@@ -18,6 +18,8 @@ import io.undertow.util.Headers;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.Function;
+import java.util.function.Supplier;
 
 /** Uploads: begun, mounted instead, continued, asked about, completed and cancelled. */
 final class UploadRoutes {
@@ -42,10 +44,27 @@ final class UploadRoutes {
     }
 
     private static void whole(Turn turn, Endpoint.UploadStart at, Digest digest) {
-        turn.quick(call -> {
-            Upload upload = turn.repository(at.name(), call).upload(hints(turn.exchange(), at));
-            new UploadBody(turn, at.name(), upload, OptionalLong.empty(), Optional.of(digest)).receive();
-        });
+        UploadHints hints = hints(turn.exchange(), at);
+        receive(turn, at.name(), repository -> repository.upload(hints), Optional.of(digest));
+    }
+
+    /**
+     * A client that waits for leave to send its body (Expect) is told first whether there is an upload for it. With all
+     * others the body is under way already, and a small one is here before anybody could have looked.
+     */
+    private static void receive(
+            Turn turn, RepositoryName name, Function<Repository, Upload> opening, Optional<Digest> digest) {
+        if (turn.exchange().getRequestHeaders().contains(Headers.EXPECT)) {
+            turn.quick(call -> {
+                Upload upload = opening.apply(turn.repository(name, call));
+                new UploadBody(turn, name, () -> upload, OptionalLong.empty(), digest).receive();
+            });
+        } else {
+            turn.here(call -> {
+                Supplier<Upload> open = () -> opening.apply(turn.repository(name, call));
+                new UploadBody(turn, name, open, OptionalLong.empty(), digest).receive();
+            });
+        }
     }
 
     private static void mountOrBegin(Turn turn, Endpoint.UploadStart at, Digest blob, Call call) {
@@ -77,35 +96,42 @@ final class UploadRoutes {
     }
 
     static void patch(Turn turn, Endpoint.UploadAt at) {
-        turn.quick(call -> resume(turn, at, call, Optional.empty()));
+        resume(turn, at, Optional.empty());
     }
 
     static void complete(Turn turn, Endpoint.UploadAt at) {
         Digest digest = at.digest()
                 .orElseThrow(() -> RegistryException.invalidDigest(
                         "the request that completes an upload says of what: add ?digest=…"));
-        turn.quick(call -> resume(turn, at, call, Optional.of(digest)));
+        resume(turn, at, Optional.of(digest));
     }
 
-    private static void resume(Turn turn, Endpoint.UploadAt at, Call call, Optional<Digest> digest) {
-        Repository repository = turn.repository(at.name(), call);
+    private static void resume(Turn turn, Endpoint.UploadAt at, Optional<Digest> digest) {
         String contentRange = Header.of(turn.exchange(), Headers.CONTENT_RANGE);
-        OptionalLong expected = OptionalLong.empty();
-        if (!contentRange.isEmpty()) {
-            // The status disturbs no writer; a chunk that comes to the wrong place should not either.
-            UploadStatus status = repository.status(at.id());
-            try {
-                expected = OptionalLong.of(chunk(turn.exchange(), contentRange, status.offset()));
-            } catch (RegistryException.OutOfOrder e) {
-                UploadAnswers.progress(turn.exchange(), at.name(), status);
-                throw e;
-            }
+        if (contentRange.isEmpty()) {
+            receive(turn, at.name(), repository -> repository.resume(at.id()), digest);
+        } else {
+            turn.quick(call -> chunk(turn, at, turn.repository(at.name(), call), contentRange, digest));
         }
-        new UploadBody(turn, at.name(), repository.resume(at.id()), expected, digest).receive();
+    }
+
+    /** The status disturbs no writer; a chunk that comes to the wrong place should not either. */
+    private static void chunk(
+            Turn turn, Endpoint.UploadAt at, Repository repository, String contentRange, Optional<Digest> digest) {
+        UploadStatus status = repository.status(at.id());
+        OptionalLong expected;
+        try {
+            expected = OptionalLong.of(length(turn.exchange(), contentRange, status.offset()));
+        } catch (RegistryException.OutOfOrder e) {
+            UploadAnswers.progress(turn.exchange(), at.name(), status);
+            throw e;
+        }
+        Upload upload = repository.resume(at.id());
+        new UploadBody(turn, at.name(), () -> upload, expected, digest).receive();
     }
 
     /** How many bytes a chunk has that goes on where the upload ends. */
-    private static long chunk(HttpServerExchange exchange, String contentRange, long offset) {
+    private static long length(HttpServerExchange exchange, String contentRange, long offset) {
         ByteRange chunk = UploadRange.parse(contentRange, offset);
         if (chunk.offset() != offset) {
             throw new RegistryException.OutOfOrder(
