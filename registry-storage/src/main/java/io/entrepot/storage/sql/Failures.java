@@ -18,10 +18,15 @@ final class Failures {
     }
 
     private static RegistryException of(SQLException failure) {
-        return primaryCode(failure) == 13 // SQLITE_FULL
+        return full(failure)
                 ? new RegistryException.InsufficientStorage(
                         "the disk of the metadata database is full: nothing was changed", failure)
                 : RegistryException.storage("the metadata database could not be read or written", failure);
+    }
+
+    /** Whether the disk has no room for what must be written, be it only the index of the log. */
+    static boolean full(SQLException failure) {
+        return primaryCode(failure) == 13 || code(failure) == 4874; // SQLITE_FULL, SQLITE_IOERR_SHMSIZE
     }
 
     /** Whether the file is damaged or something else than a database. */
@@ -32,7 +37,10 @@ final class Failures {
 
     /** Extended codes hold the primary one in their low byte. */
     private static int primaryCode(SQLException failure) {
-        int code = failure instanceof SQLiteException e ? e.getResultCode().code : failure.getErrorCode();
-        return code & 0xff;
+        return code(failure) & 0xff;
+    }
+
+    private static int code(SQLException failure) {
+        return failure instanceof SQLiteException e ? e.getResultCode().code : failure.getErrorCode();
     }
 }

@@ -65,14 +65,19 @@ public final class SqlDatabase implements AutoCloseable {
             database.writer.start();
             return database;
         } catch (SQLException e) {
-            throw new UnusableDatabaseException(
-                    Failures.damaged(e)
-                            ? file.path() + " is damaged or is not a database. Restore a backup of it"
-                            : file.path() + " cannot be opened: " + e.getMessage(),
-                    e);
+            throw new UnusableDatabaseException(file.path() + because(e), e);
         } catch (IOException e) {
             throw new UnusableDatabaseException(file.path() + " cannot be opened: " + e, e);
         }
+    }
+
+    private static String because(SQLException e) {
+        if (Failures.full(e)) {
+            return " cannot be opened, since its disk is full: make room there";
+        }
+        return Failures.damaged(e)
+                ? " is damaged or is not a database. Restore a backup of it"
+                : " cannot be opened: " + e.getMessage();
     }
 
     private static SqlDatabase open(SqliteFile file, Duration longestLease, InstantSource clock, Migrations migrations)
