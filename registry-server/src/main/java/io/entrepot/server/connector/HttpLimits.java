@@ -12,6 +12,8 @@ import java.time.Duration;
  *     accepted
  */
 public record HttpLimits(Head head, Pace pace, Drain drain, int connections) {
+    private static final long KEPT_DESCRIPTORS = 128;
+
     public HttpLimits {
         if (connections < 1) {
             throw new IllegalArgumentException("at least one connection must be allowed, not " + connections);
@@ -39,10 +41,14 @@ public record HttpLimits(Head head, Pace pace, Drain drain, int connections) {
         return new HttpLimits(head, pace, drain, most);
     }
 
-    /** A connection that pulls needs a second descriptor for its file; a tenth is kept for everything else. */
+    /**
+     * A connection that pulls needs a second descriptor for its file. Kept for everything else are a tenth and no less than
+     * a server without clients needs for its classes, selectors and databases.
+     */
     private static int connectionsByDescriptors() {
         if (ManagementFactory.getOperatingSystemMXBean() instanceof UnixOperatingSystemMXBean os) {
-            long usable = os.getMaxFileDescriptorCount() / 10 * 9;
+            long most = os.getMaxFileDescriptorCount();
+            long usable = most - Math.max(most / 10, KEPT_DESCRIPTORS);
             return (int) Math.max(16, Math.min(usable / 2, 100_000));
         }
         return 4_096;

@@ -155,7 +155,8 @@ final class BlobSender {
             next = move();
         } catch (IOException e) {
             LOG.debug("sending {} broke off: {}", blob.digest(), e.toString());
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
+            // Not even for want of memory may a connection be left that nobody works on any more.
             LOG.warn("sending {} failed", blob.digest(), e);
         }
         if (!state.compareAndSet(State.WORKING, State.WAITING)) {

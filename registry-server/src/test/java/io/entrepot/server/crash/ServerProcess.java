@@ -10,6 +10,7 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
@@ -27,22 +28,28 @@ public final class ServerProcess implements AutoCloseable {
         this.address = address;
     }
 
-    /** Starts one over this data folder and waits until it answers. */
-    public static ServerProcess start(Path data, Path log) throws Exception {
+    /**
+     * Starts one over this data folder and waits until it answers.
+     *
+     * @param by a program and its arguments that start another, for limits that it sets
+     */
+    public static ServerProcess start(Path data, Path log, String... by) throws Exception {
         int port = freePort();
-        Process process = new ProcessBuilder(List.of(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-Xmx256m",
-                        "-XX:+UseSerialGC",
-                        "-XX:TieredStopAtLevel=1",
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        "io.entrepot.server.cli.Main",
-                        "serve",
-                        "--data",
-                        data.toString(),
-                        "--port",
-                        Integer.toString(port)))
+        List<String> command = new ArrayList<>(List.of(by));
+        command.addAll(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-Xmx256m",
+                "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1",
+                "-cp",
+                System.getProperty("java.class.path"),
+                "io.entrepot.server.cli.Main",
+                "serve",
+                "--data",
+                data.toString(),
+                "--port",
+                Integer.toString(port)));
+        Process process = new ProcessBuilder(command)
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
                 .start();
