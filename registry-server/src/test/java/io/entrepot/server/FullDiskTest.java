@@ -1,12 +1,14 @@
 package io.entrepot.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.entrepot.core.Digest;
 import io.entrepot.core.testkit.Content;
 import io.entrepot.core.testkit.Seed;
 import io.entrepot.core.testkit.SettableClock;
 import io.entrepot.core.testkit.SmallDisk;
+import io.entrepot.core.testkit.Threads;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -22,6 +24,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
@@ -46,7 +49,7 @@ class FullDiskTest {
 
     private final HttpClient http =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
-    private int pushed;
+    private final AtomicInteger pushed = new AtomicInteger();
 
     @Test
     void deleting_blobs_makes_room_at_once() throws Exception {
@@ -127,6 +130,52 @@ class FullDiskTest {
             awaitPush(server, content(100));
             small(server, "after");
             assertReadable(server, kept, acknowledged.subList(half.size(), acknowledged.size()));
+        }
+    }
+
+    @Test
+    void many_who_push_at_once_all_hear_that_it_is_full_and_nothing_else() throws Exception {
+        try (SmallDisk disk = SmallDisk.mount(folder, "size=24m");
+                RegistryServer server = with(disk, "0").start()) {
+            Path ballast = ballast(disk, 8 * MEBIBYTE);
+            PushedArtifact kept = small(server, "kept");
+            List<Content> acknowledged = Threads.together(8, thread -> fill(server, 50_000 + thread)).stream()
+                    .flatMap(List::stream)
+                    .toList();
+            assertThat(acknowledged).hasSizeGreaterThan(100);
+            assertReadable(server, kept, acknowledged);
+
+            Files.delete(ballast);
+            awaitPush(server, content(MEBIBYTE));
+            PushedArtifact after = small(server, "after");
+            assertReadable(server, after, acknowledged);
+        }
+    }
+
+    @Test
+    void a_server_starts_on_a_disk_that_is_full_but_for_the_reserve_and_says_why_not_on_a_fuller_one()
+            throws Exception {
+        try (SmallDisk disk = SmallDisk.mount(folder, "size=24m")) {
+            RegistryServer.Builder builder = with(disk, "8MiB");
+            PushedArtifact kept;
+            List<Content> acknowledged;
+            try (RegistryServer server = builder.start()) {
+                kept = small(server, "kept");
+                acknowledged = fill(server, 100_000);
+            }
+            try (RegistryServer server = builder.start()) {
+                // The database took less room after it was closed.
+                fill(server, 100_000);
+                assertReadable(server, kept, acknowledged);
+            }
+            Path ballast = ballast(disk, 24 * MEBIBYTE);
+            assertThatThrownBy(() -> builder.start().close())
+                    .isInstanceOf(StartException.class)
+                    .hasMessageContaining("its disk is full: make room there");
+            Files.delete(ballast);
+            try (RegistryServer server = builder.start()) {
+                assertReadable(server, kept, acknowledged);
+            }
         }
     }
 
@@ -276,7 +325,7 @@ class FullDiskTest {
     }
 
     private Content content(int size) {
-        return seed.content(++pushed, size);
+        return seed.content(pushed.incrementAndGet(), size);
     }
 
     private static Digest digest(byte[] bytes) {
