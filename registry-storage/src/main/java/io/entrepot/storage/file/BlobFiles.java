@@ -11,8 +11,9 @@ import java.util.List;
 /**
  * Every call that the blob store makes to a file system, so that tests can fail each of them and can ask what a power cut
  * would have left after each. What is written, created, renamed or deleted is durable only after the sync that names it.
+ * What is open for the next sync is closed with it; the files are not, they belong to who opened them.
  */
-interface BlobFiles {
+interface BlobFiles extends Closeable {
 
     /** A regular file as a directory lists it. */
     record Entry(String name, long size, Instant modified) {}

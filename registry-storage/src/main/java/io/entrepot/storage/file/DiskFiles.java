@@ -28,6 +28,13 @@ final class DiskFiles implements BlobFiles {
     /** For new directories. */
     static final FileAttribute<?>[] PRIVATE_DIRECTORY = privately("rwx------");
 
+    private final OpenDirectories directories;
+
+    /** @param openDirectories how many of the directories that were synced stay open for the next time */
+    DiskFiles(int openDirectories) {
+        this.directories = new OpenDirectories(openDirectories);
+    }
+
     private static FileAttribute<?>[] privately(String permissions) {
         return POSIX
                 ? new FileAttribute<?>[] {
@@ -73,9 +80,7 @@ final class DiskFiles implements BlobFiles {
             // Windows cannot open a directory for this; NTFS keeps its names in a journal.
             return;
         }
-        try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
-            channel.force(true);
-        }
+        directories.sync(directory);
     }
 
     @Override
@@ -106,6 +111,11 @@ final class DiskFiles implements BlobFiles {
     @Override
     public long usableSpace(Path path) throws IOException {
         return Files.getFileStore(path).getUsableSpace();
+    }
+
+    @Override
+    public void close() throws IOException {
+        directories.close();
     }
 
     /** One channel, never shared between threads at a time: interrupting its user closes it. */

@@ -72,8 +72,8 @@ public final class FileBlobStore implements BlobStore {
 
     private static FileBlobStore start(StoreFolder folder, FileStoreOptions options) {
         try {
-            return new FileBlobStore(
-                    folder.root(), new DiskFiles(), options, InstantSource.system(), folder.lock()::close);
+            BlobFiles files = new DiskFiles(Layout.SHARDS);
+            return new FileBlobStore(folder.root(), files, options, InstantSource.system(), folder.lock()::close);
         } catch (IOException e) {
             folder.lock().close();
             throw new DataFolderException("The blob store in " + folder.root() + " cannot be read: " + e, e);
@@ -203,6 +203,12 @@ public final class FileBlobStore implements BlobStore {
     public void close() {
         sessions.close();
         threads.close();
-        unlock.run();
+        try {
+            files.close();
+        } catch (IOException e) {
+            log.warn("The directories of the blob store did not close", e);
+        } finally {
+            unlock.run();
+        }
     }
 }

@@ -9,7 +9,7 @@ import java.nio.file.Path;
 
 /** Making folders and small files in them so that they survive a power cut. */
 final class Folders {
-    private static final DiskFiles DISK = new DiskFiles();
+    private static final DiskFiles DISK = new DiskFiles(0);
 
     private Folders() {}
 

@@ -22,6 +22,11 @@ import java.util.regex.Pattern;
  * </pre>
  */
 record Layout(Path root) {
+    /** By the first byte of a digest. */
+    private static final int FAN = 256;
+    /** How many directories there are for objects. */
+    static final int SHARDS = Digest.Algorithm.values().length * FAN;
+
     private static final Pattern OWNER = Pattern.compile("[A-Za-z0-9-]{1,64}");
     private static final Pattern PART = Pattern.compile("([0-9a-f-]{36})\\.([A-Za-z0-9-]{1,64})\\.part");
     private static final Pattern SEALED = Pattern.compile("([0-9a-f-]{36})\\.(sha[0-9]{3})-([0-9a-f]+)\\.sealed");
@@ -72,7 +77,7 @@ record Layout(Path root) {
         for (Digest.Algorithm algorithm : Digest.Algorithm.values()) {
             Path above = blobs(algorithm);
             directories.add(above);
-            for (int i = 0; i < 256; i++) {
+            for (int i = 0; i < FAN; i++) {
                 directories.add(above.resolve(String.format("%02x", i)));
             }
         }

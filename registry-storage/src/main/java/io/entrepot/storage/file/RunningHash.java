@@ -37,8 +37,9 @@ final class RunningHash {
         if (upTo < size) {
             catchUp(size, files, file);
         }
+        // Which resets it.
         Digest result = Digest.of(algorithm, digest);
-        restart(algorithm);
+        upTo = 0;
         return result;
     }
 

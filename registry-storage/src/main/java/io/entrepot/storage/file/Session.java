@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,6 +27,8 @@ final class Session {
     private final Layout.Part part;
     private final Path path;
     private final BlobFiles files;
+    /** Holds this session exactly while it is open, has a file and no writer; changed under the lock of this. */
+    private final IdleFiles idle;
 
     @GuardedBy("this")
     private State state = State.OPEN;
@@ -43,10 +46,18 @@ final class Session {
     private volatile long offset;
     private volatile Instant touched;
 
-    Session(Layout.Part part, Path path, BlobFiles files, WriteBehind behind, long offset, Instant touched) {
+    Session(
+            Layout.Part part,
+            Path path,
+            BlobFiles files,
+            IdleFiles idle,
+            WriteBehind behind,
+            long offset,
+            Instant touched) {
         this.part = part;
         this.path = path;
         this.files = files;
+        this.idle = idle;
         this.behind = behind;
         this.offset = offset;
         this.touched = touched;
@@ -76,6 +87,7 @@ final class Session {
     synchronized void takeOver(Object newcomer, Instant now) {
         requireOpen();
         writer = newcomer;
+        idle.remove(this);
         awaitRelease();
         requireWriter(newcomer);
         touched = now;
@@ -102,19 +114,33 @@ final class Session {
         notifyAll();
     }
 
-    /** This writer is done; the session stays. Does nothing for one that is no longer the writer. */
+    /**
+     * This writer is done; the session stays, and its file may stay open. Does nothing for one that is no longer the
+     * writer.
+     */
     void leave(Object leaver) {
-        BlobFiles.Output open;
+        Optional<Session> givesWay;
         synchronized (this) {
             awaitRelease();
             if (state != State.OPEN || writer != leaver) {
                 return;
             }
             writer = null;
-            open = file;
-            file = null;
+            givesWay = file == null ? Optional.empty() : idle.add(this);
         }
-        close(open);
+        givesWay.ifPresent(Session::closeIfIdle);
+    }
+
+    /** The next writer opens the file again; one that is there already goes on with it. */
+    private void closeIfIdle() {
+        synchronized (this) {
+            if (held || state != State.OPEN || writer != null) {
+                return;
+            }
+            held = true;
+        }
+        closeFile();
+        release();
     }
 
     /** By its holder: there is no such session from now on. */
@@ -139,6 +165,7 @@ final class Session {
         synchronized (this) {
             state = last;
             writer = null;
+            idle.remove(this);
         }
         closeFile();
     }
@@ -206,7 +233,7 @@ final class Session {
         return open;
     }
 
-    /** By its first holder. */
+    /** By its holder, once. */
     void create() throws IOException {
         file = files.create(path);
     }
@@ -214,10 +241,6 @@ final class Session {
     private void closeFile() {
         BlobFiles.Output open = file;
         file = null;
-        close(open);
-    }
-
-    private static void close(BlobFiles.@Nullable Output open) {
         if (open != null) {
             try {
                 open.close();
@@ -231,11 +254,15 @@ final class Session {
     @GuardedBy("this")
     private void requireOpen() {
         if (state == State.SHUT) {
-            throw RegistryException.storage("the registry is shutting down: try again", null);
+            throw shuttingDown();
         }
         if (state == State.ENDED) {
             throw RegistryException.unknownUpload(id());
         }
+    }
+
+    static RegistryException shuttingDown() {
+        return RegistryException.storage("the registry is shutting down: try again", null);
     }
 
     @GuardedBy("this")

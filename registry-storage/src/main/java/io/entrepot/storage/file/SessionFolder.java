@@ -24,7 +24,11 @@ final class SessionFolder {
     private final SyncThreads threads;
     private final InstantSource clock;
     private final ConcurrentMap<UploadId, Session> sessions = new ConcurrentHashMap<>();
+    private final IdleFiles idle = new IdleFiles();
     private final Object admission = new Object();
+
+    @GuardedBy("admission")
+    private boolean closed;
 
     SessionFolder(Layout layout, BlobFiles files, FileStoreOptions options, SyncThreads threads, InstantSource clock) {
         this.layout = layout;
@@ -42,7 +46,7 @@ final class SessionFolder {
     private Session session(Layout.Part part, long offset, Instant touched) {
         Path path = layout.part(part);
         WriteBehind behind = new WriteBehind(files, path, threads, options.syncEveryBytes());
-        return new Session(part, path, files, behind, offset, touched);
+        return new Session(part, path, files, idle, behind, offset, touched);
     }
 
     /** An earlier process made an object of this session, if there was one. */
@@ -60,19 +64,30 @@ final class SessionFolder {
     Session begin(String owner) throws IOException {
         Layout.Part part = new Layout.Part(UploadId.random(), owner);
         Session session = session(part, 0, clock.instant());
-        Optional<Session> idlest;
-        synchronized (admission) {
-            idlest = sessions.size() < options.maxSessions() ? Optional.empty() : holdIdlest();
-            sessions.put(part.id(), session);
-        }
-        idlest.ifPresent(this::endIdle);
+        Optional<Session> oneTooMany = admit(session);
         try {
+            oneTooMany.ifPresent(this::endIdle);
             session.create();
             return session;
         } catch (IOException | RuntimeException e) {
             session.end();
             discard(session);
             throw e;
+        } finally {
+            session.release();
+        }
+    }
+
+    /** Lists a session, which is held until its file is made. If it is one too many, the longest idle one is to be ended. */
+    private Optional<Session> admit(Session fresh) {
+        synchronized (admission) {
+            if (closed) {
+                throw Session.shuttingDown();
+            }
+            Optional<Session> idlest = sessions.size() < options.maxSessions() ? Optional.empty() : holdIdlest();
+            fresh.holdIfIdle();
+            sessions.put(fresh.id(), fresh);
+            return idlest;
         }
     }
 
@@ -109,6 +124,9 @@ final class SessionFolder {
     }
 
     void close() {
+        synchronized (admission) {
+            closed = true;
+        }
         sessions.values().forEach(Session::shut);
     }
 

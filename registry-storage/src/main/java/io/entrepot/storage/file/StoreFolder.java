@@ -94,13 +94,13 @@ record StoreFolder(Path root, FolderLock lock) {
             }
         }
         for (Path directory : changed) {
-            new DiskFiles().syncDirectory(directory);
+            new DiskFiles(0).syncDirectory(directory);
         }
     }
 
     /** Does once what every commit does, so that a disk that cannot is found out at the start. */
     private static void probe(Layout layout) throws IOException {
-        BlobFiles files = new DiskFiles();
+        BlobFiles files = new DiskFiles(0);
         Path from = layout.uploads().resolve("probe");
         Path to = layout.blobs().resolve("probe");
         files.delete(from);

@@ -239,6 +239,11 @@ final class CrashFiles implements BlobFiles {
         return usable;
     }
 
+    @Override
+    public void close() {
+        // Nothing was kept open.
+    }
+
     private final class Open implements Output {
         private final Inode inode;
 

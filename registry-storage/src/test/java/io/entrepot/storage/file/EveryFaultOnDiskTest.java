@@ -98,7 +98,7 @@ class EveryFaultOnDiskTest {
                 Files.createDirectories(directory);
             }
             BlobStore blobs =
-                    new FileBlobStore(layout.root(), new DiskFiles(), FileStoreOptions.DEFAULT, clock, NO_LOCK);
+                    new FileBlobStore(layout.root(), new DiskFiles(0), FileStoreOptions.DEFAULT, clock, NO_LOCK);
             return new Stores(blobs, database.registry(name, name), () -> objects(layout));
         } catch (IOException e) {
             throw new UncheckedIOException(e);

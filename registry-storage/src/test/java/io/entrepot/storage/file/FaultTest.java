@@ -300,6 +300,11 @@ class FaultTest {
         }
 
         @Override
+        public void close() throws IOException {
+            step(super::close);
+        }
+
+        @Override
         protected Output opened(Path file, Output output) {
             return new ForwardingOutput(output) {
                 @Override

@@ -64,6 +64,11 @@ class ForwardingFiles implements BlobFiles {
         return files.usableSpace(path);
     }
 
+    @Override
+    public void close() throws IOException {
+        files.close();
+    }
+
     /** Passes every call on, too. */
     static class ForwardingOutput implements Output {
         protected final Output output;
