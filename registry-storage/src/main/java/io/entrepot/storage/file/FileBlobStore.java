@@ -173,6 +173,7 @@ public final class FileBlobStore implements BlobStore {
     @Override
     public void sweep(Instant idleSince, Predicate<BlobKey> known) {
         sessions.sweep(idleSince);
+        objects.tidy();
         try {
             for (BlobFiles.Entry entry : files.list(layout.uploads())) {
                 if (entry.modified().isBefore(idleSince)) {
@@ -202,6 +203,7 @@ public final class FileBlobStore implements BlobStore {
     @Override
     public void close() {
         sessions.close();
+        objects.tidy();
         threads.close();
         try {
             files.close();

@@ -17,7 +17,7 @@ import java.util.regex.Pattern;
  *
  * <pre>
  * uploads/&lt;upload&gt;.&lt;owner&gt;.part                 a session, which is its own record
- * uploads/&lt;upload&gt;.&lt;algorithm&gt;-&lt;hex&gt;.sealed     its object may be there and no row says so yet; empty
+ * uploads/&lt;upload&gt;.&lt;algorithm&gt;-&lt;hex&gt;.sealed     its object may be there and no row says so yet; empty (or spare)
  * blobs/&lt;algorithm&gt;/&lt;2 hex&gt;/&lt;hex&gt;.&lt;upload&gt;       an object
  * </pre>
  */

@@ -3,7 +3,6 @@ package io.entrepot.storage.file;
 import io.entrepot.core.store.BlobKey;
 import io.entrepot.core.store.StoredBlob;
 import java.io.IOException;
-import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -26,6 +25,7 @@ final class ObjectFolder {
     private final Layout layout;
     private final BlobFiles files;
     private final InstantSource clock;
+    private final Announcements announcements;
     private final ConcurrentMap<BlobKey, Instant> unsettled = new ConcurrentHashMap<>();
     private final ConcurrentMap<Path, GroupSync> shards = new ConcurrentHashMap<>();
 
@@ -33,6 +33,7 @@ final class ObjectFolder {
         this.layout = layout;
         this.files = files;
         this.clock = clock;
+        this.announcements = new Announcements(layout, files, clock);
     }
 
     /** An entry of the list that an earlier process left. */
@@ -42,12 +43,7 @@ final class ObjectFolder {
 
     /** Puts an object that is about to be named on the list. */
     void announce(BlobKey key) throws IOException {
-        try {
-            files.create(layout.sealed(key)).close();
-        } catch (FileAlreadyExistsException e) {
-            // By an attempt to commit the same session that got no further than this.
-            log.debug("{} was announced before", key);
-        }
+        announcements.make(key);
     }
 
     /**
@@ -87,22 +83,36 @@ final class ObjectFolder {
     /** Removes the object first: a list entry without an object is harmless, an object without either is not. */
     void delete(BlobKey key) throws IOException {
         files.delete(layout.object(key));
-        unlist(key);
+        unlist(key, announcements::delete);
     }
 
     void settle(BlobKey key) {
+        settle(key, announcements::release);
+    }
+
+    private void settle(BlobKey key, Unlisting how) {
         try {
-            unlist(key);
+            unlist(key, how);
         } catch (IOException e) {
             log.warn("{} could not be taken off the list of unsettled objects; the next sweep tries again", key, e);
         }
     }
 
-    private void unlist(BlobKey key) throws IOException {
+    private void unlist(BlobKey key, Unlisting how) throws IOException {
         if (unsettled.containsKey(key)) {
-            files.delete(layout.sealed(key));
+            how.apply(key);
             unsettled.remove(key);
         }
+    }
+
+    /** What is done with the file of a list entry. */
+    private interface Unlisting {
+        void apply(BlobKey key) throws IOException;
+    }
+
+    /** Leaves only files that stand for entries of the list. */
+    void tidy() {
+        announcements.deleteSpares();
     }
 
     boolean lists(BlobKey key) {
@@ -116,7 +126,7 @@ final class ObjectFolder {
                 continue;
             }
             if (known.test(entry.getKey())) {
-                settle(entry.getKey());
+                settle(entry.getKey(), announcements::delete);
             } else {
                 withdraw(entry.getKey());
             }

@@ -128,6 +128,9 @@ class CrashTest {
             dead(first);
             store.delete(first.key());
             store.settle(thirdStored.key());
+            StoredBlob fourth = push(store, content(5, 30), 1);
+            row(fourth);
+            store.settle(fourth.key());
 
             BlobWriter cancelled = store.begin(OWNER);
             cancelled.append(0, ByteBuffer.allocate(5));
