@@ -18,9 +18,9 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The empty files that say of objects that no row may know them. The file of an object that is settled is kept for a
- * while and becomes that of the next one: renaming was measured to take a tenth of making a file, which a disk where
- * many were deleted lately makes slower still. One that a process leaves behind that way names an object that was
- * settled, so that a sweep which asks for it again does no harm.
+ * while and becomes that of the next one: making and deleting one each time was measured to cost a tenth of a small
+ * commit, and a third on a disk where many files had been deleted lately. One that a process leaves behind that way
+ * names an object that was settled, so that a sweep which asks for it again does no harm.
  */
 final class Announcements {
     private static final Logger log = LoggerFactory.getLogger(Announcements.class);
