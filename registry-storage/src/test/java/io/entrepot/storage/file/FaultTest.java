@@ -199,8 +199,9 @@ class FaultTest {
                 @Override
                 public void sync() throws IOException {
                     syncs = syncs + 1;
+                    boolean fatal = fails;
                     failed.countDown();
-                    if (fails) {
+                    if (fatal) {
                         throw new IOException("Input/output error");
                     }
                     output.sync();
