@@ -34,6 +34,8 @@ final class ForkedEntrepot implements AutoCloseable {
                 "-Xmx256m",
                 "-XX:+UseSerialGC",
                 "-XX:TieredStopAtLevel=1",
+                // As the jar says of itself: SQLite is loaded.
+                "--enable-native-access=ALL-UNNAMED",
                 Main.class.getName()));
         command.addAll(List.of(arguments));
         ProcessBuilder builder =
