@@ -27,6 +27,13 @@ public final class SmallDisk implements AutoCloseable {
         return path;
     }
 
+    /** From now on nothing on it can be changed. Nothing may be open for writing. */
+    public void makeReadOnly() {
+        if (!run("mount", "-o", "remount,ro", path.toString())) {
+            throw new AssertionError(path + " cannot be made read-only");
+        }
+    }
+
     /** Lazily: a native library that was loaded from it stays mapped for as long as the process lives. */
     @Override
     public void close() {

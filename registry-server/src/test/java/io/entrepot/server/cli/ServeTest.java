@@ -2,6 +2,7 @@ package io.entrepot.server.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.entrepot.core.testkit.SmallDisk;
 import io.entrepot.server.PushedArtifact;
 import io.entrepot.server.RegistryServer;
 import java.io.IOException;
@@ -13,14 +14,12 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -75,13 +74,23 @@ class ServeTest {
     }
 
     @Test
-    void a_folder_that_cannot_be_written_is_refused() throws Exception {
-        Path parent = Files.createDirectory(folder.resolve("parent"));
-        Files.setPosixFilePermissions(parent, PosixFilePermissions.fromString("r-xr-xr-x"));
-        Assumptions.assumeFalse(Files.isWritable(parent), "root may write everywhere");
-
-        assertThat(refusal(1, "serve", "--data", parent.resolve("data").toString(), "--port", "0"))
-                .contains("give this user write access");
+    void a_read_only_disk_is_refused_new_or_with_data() throws Exception {
+        try (SmallDisk disk = SmallDisk.mount(Files.createDirectory(folder.resolve("disk")), "size=32m")) {
+            String used = disk.path().resolve("used").toString();
+            try (ForkedEntrepot entrepot = ForkedEntrepot.start(folder, "serve", "--data", used, "--port", "0")) {
+                entrepot.ready();
+                entrepot.terminate();
+                assertThat(entrepot.exitCode()).isZero();
+            }
+            disk.makeReadOnly();
+            String fresh = disk.path().resolve("fresh").toString();
+            assertThat(refusal(1, "serve", "--data", used, "--port", "0"))
+                    .contains(used)
+                    .containsIgnoringCase("read-only");
+            assertThat(refusal(1, "serve", "--data", fresh, "--port", "0"))
+                    .contains(fresh)
+                    .containsIgnoringCase("read-only");
+        }
     }
 
     @Test
