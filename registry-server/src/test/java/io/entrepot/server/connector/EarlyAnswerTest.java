@@ -165,7 +165,7 @@ class EarlyAnswerTest {
             String get = "GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n";
             for (Socket socket : open) {
                 socket.getOutputStream().write(RawServer.bytes("GET / HTTP/1.1\r\nHost: x\r\n\r\n"));
-                assertThat(RawServer.read(socket, 300).statuses()).containsExactly(200);
+                assertThat(RawServer.read(socket, 1_500).statuses()).containsExactly(200);
             }
             try (Socket waiting = server.connect()) {
                 waiting.getOutputStream().write(RawServer.bytes(get));
