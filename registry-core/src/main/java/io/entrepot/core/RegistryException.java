@@ -112,12 +112,35 @@ public abstract sealed class RegistryException extends RuntimeException {
         }
     }
 
-    /** Nobody is known to ask: log in. */
+    /** Who asks is not known well enough: log in, or bring a better token. */
     public static final class Unauthorized extends RegistryException {
         private static final long serialVersionUID = 1;
 
+        /** What the client should do about it, as a challenge says it. */
+        public enum Reason {
+            /** No credential was shown. */
+            NOBODY,
+            /** A password or key was shown, and is wrong. */
+            WRONG_CREDENTIALS,
+            /** A token was shown, and is malformed, expired, revoked or not for us. */
+            INVALID_TOKEN,
+            /** The token is good, but not for this. */
+            INSUFFICIENT_SCOPE
+        }
+
+        private final Reason reason;
+
         public Unauthorized(String message) {
-            super(List.of(new Problem(ErrorCode.UNAUTHORIZED, message, Optional.empty())), null, false);
+            this(Reason.NOBODY, message, message);
+        }
+
+        public Unauthorized(Reason reason, String message, String detail) {
+            super(List.of(new Problem(ErrorCode.UNAUTHORIZED, message, Optional.of(detail))), null, false);
+            this.reason = reason;
+        }
+
+        public Reason reason() {
+            return reason;
         }
     }
 

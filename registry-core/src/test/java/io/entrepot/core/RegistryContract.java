@@ -148,7 +148,7 @@ public abstract class RegistryContract extends PullContract {
     @Test
     void an_upload_exists_for_its_principal_only() {
         assumeFalse(remote());
-        Call mallory = new Call(new Principal("mallory"), Call.Purpose.PUSH, Reach.ANYWHERE, "1");
+        Call mallory = new Call(new Principal("local", "mallory"), Call.Purpose.PUSH, Reach.ANYWHERE, "1");
         Repository hers = registry().repository(APP, mallory);
         try (Upload upload = repository(APP).upload(UploadHints.NONE)) {
             assertUnknown(() -> hers.status(upload.id()), ErrorCode.BLOB_UPLOAD_UNKNOWN);

@@ -1,5 +1,6 @@
 package io.entrepot.core.hosted;
 
+import io.entrepot.core.TagPattern;
 import java.time.Duration;
 import java.util.List;
 

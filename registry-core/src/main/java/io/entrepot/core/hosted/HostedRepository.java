@@ -189,12 +189,12 @@ final class HostedRepository implements Repository {
     }
 
     private Lease lease() {
-        return new Lease(clock.instant().plus(options.lease()), call.principal().name());
+        return new Lease(clock.instant().plus(options.lease()), call.principal().id());
     }
 
     /** Binds sessions to registry, repository and principal: to others they do not exist. */
     private String owner() {
-        String whose = registry + "\n" + name + "\n" + call.principal().name();
+        String whose = registry + "\n" + name + "\n" + call.principal().id();
         return Digest.of(Digest.Algorithm.SHA256, ByteBuffer.wrap(whose.getBytes(StandardCharsets.UTF_8)))
                 .hex()
                 .substring(0, 32);

@@ -7,6 +7,7 @@ import io.entrepot.core.RegistryException;
 import io.entrepot.core.RepositoryName;
 import io.entrepot.core.Tag;
 import io.entrepot.core.UploadId;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -36,6 +37,9 @@ public sealed interface Endpoint {
     /** The methods that it has, as in {@code Allow}. Whether it takes them is for the repository to say. */
     Set<String> methods();
 
+    /** What a token must be good for to do this: what the challenge asks for, by the names that the client used. */
+    List<Scope> scopes(String method);
+
     /** An endpoint within one repository. */
     sealed interface InRepository extends Endpoint {
         RepositoryName name();
@@ -52,6 +56,11 @@ public sealed interface Endpoint {
         public Set<String> methods() {
             return Methods.READ;
         }
+
+        @Override
+        public List<Scope> scopes(String method) {
+            return List.of();
+        }
     }
 
     /** The names of repositories. */
@@ -64,6 +73,11 @@ public sealed interface Endpoint {
         @Override
         public Set<String> methods() {
             return Methods.READ;
+        }
+
+        @Override
+        public List<Scope> scopes(String method) {
+            return List.of(Scope.CATALOG);
         }
     }
 
@@ -78,6 +92,12 @@ public sealed interface Endpoint {
         public Set<String> methods() {
             return Methods.READ;
         }
+
+        @Override
+        public List<Scope> scopes(String method) {
+            return in.map(name -> List.of(Scope.repository(name.value(), Scope.PULL)))
+                    .orElse(List.of());
+        }
     }
 
     /** The tags of a repository. */
@@ -90,6 +110,11 @@ public sealed interface Endpoint {
         @Override
         public Set<String> methods() {
             return Methods.READ;
+        }
+
+        @Override
+        public List<Scope> scopes(String method) {
+            return Methods.scopes(name, method);
         }
     }
 
@@ -125,6 +150,11 @@ public sealed interface Endpoint {
         public Set<String> methods() {
             return Methods.MANIFEST;
         }
+
+        @Override
+        public List<Scope> scopes(String method) {
+            return Methods.scopes(name, method);
+        }
     }
 
     /** A blob. */
@@ -137,6 +167,11 @@ public sealed interface Endpoint {
         @Override
         public Set<String> methods() {
             return Methods.BLOB;
+        }
+
+        @Override
+        public List<Scope> scopes(String method) {
+            return Methods.scopes(name, method);
         }
     }
 
@@ -179,6 +214,13 @@ public sealed interface Endpoint {
         public Set<String> methods() {
             return Methods.UPLOADS;
         }
+
+        @Override
+        public List<Scope> scopes(String method) {
+            List<Scope> scopes = new ArrayList<>(Methods.scopes(name, method));
+            from.ifPresent(source -> scopes.add(Scope.repository(source.value(), Scope.PULL)));
+            return scopes;
+        }
     }
 
     /** An upload that has begun; the digest is there when a request completes it. */
@@ -198,6 +240,12 @@ public sealed interface Endpoint {
         public Set<String> methods() {
             return Methods.UPLOAD;
         }
+
+        @Override
+        public List<Scope> scopes(String method) {
+            // All of an upload is part of a push, its cancelling too.
+            return Methods.scopes(name, "PUT");
+        }
     }
 
     /** The manifests that have a subject; of these artifact types only, unless there are none. */
@@ -216,6 +264,11 @@ public sealed interface Endpoint {
         @Override
         public Set<String> methods() {
             return Methods.READ;
+        }
+
+        @Override
+        public List<Scope> scopes(String method) {
+            return Methods.scopes(name, method);
         }
     }
 }

@@ -13,6 +13,7 @@ import io.entrepot.core.RegistryException;
 import io.entrepot.core.Repository;
 import io.entrepot.core.RepositoryName;
 import io.entrepot.core.Tag;
+import io.entrepot.core.TagPattern;
 import io.entrepot.core.TagRule;
 import io.entrepot.core.UploadHints;
 import io.entrepot.core.memory.MemoryBlobStore;

@@ -1,6 +1,6 @@
 package io.entrepot.server.config;
 
-import io.entrepot.core.hosted.TagPattern;
+import io.entrepot.core.TagPattern;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;

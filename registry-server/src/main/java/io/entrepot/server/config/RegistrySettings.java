@@ -1,6 +1,6 @@
 package io.entrepot.server.config;
 
-import io.entrepot.core.hosted.TagPattern;
+import io.entrepot.core.TagPattern;
 import io.entrepot.core.hosted.WritePolicy;
 import java.util.List;
 import java.util.Optional;

@@ -2,7 +2,7 @@ package io.entrepot.server.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.entrepot.core.hosted.TagPattern;
+import io.entrepot.core.TagPattern;
 import io.entrepot.core.hosted.WritePolicy;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -1,6 +1,4 @@
-package io.entrepot.core.hosted;
-
-import io.entrepot.core.Tag;
+package io.entrepot.core;
 
 /**
  * A pattern of tag names: {@code *} stands for any number of characters, {@code ?} for one. Matched in time linear in

@@ -1,0 +1,60 @@
+package io.entrepot.core.view;
+
+import io.entrepot.core.Call;
+import io.entrepot.core.Digest;
+import io.entrepot.core.Page;
+import io.entrepot.core.PageRequest;
+import io.entrepot.core.Registry;
+import io.entrepot.core.Repository;
+import io.entrepot.core.RepositoryName;
+import io.entrepot.core.access.Access;
+import io.entrepot.core.access.Action;
+import io.entrepot.core.access.Caller;
+import java.util.List;
+
+/**
+ * A registry as one caller may see and use it: the one place where permissions are asked for. Whatever he may not do is
+ * refused before anything is looked for, so that a refusal tells nothing; lists leave out what he may not see.
+ */
+public final class GuardedRegistry implements Registry {
+    private static final int UNREADABLE = 16;
+
+    private final Registry registry;
+    private final Caller caller;
+    private final Access access;
+
+    /** @param access what the caller may do in this registry */
+    public GuardedRegistry(Registry registry, Caller caller, Access access) {
+        this.registry = registry;
+        this.caller = caller;
+        this.access = access;
+    }
+
+    @Override
+    public Repository repository(RepositoryName name, Call call) {
+        return new GuardedRepository(registry.repository(name, call), caller, access);
+    }
+
+    /** A page may come from several of the registry's own, but it is never shorter than asked unless it is the last. */
+    @Override
+    public Page<RepositoryName> repositories(PageRequest page, Call call) {
+        if (!access.allowsCatalog()) {
+            throw caller.refusal("list repositories", "registry:catalog:*");
+        }
+        return Filtered.page(
+                page, request -> registry.repositories(request, call), this::visible, RepositoryName::value);
+    }
+
+    @Override
+    public List<RepositoryName> holders(Digest blob, int limit, Call call) {
+        // Those that he may not read stand among the others: asking for more finds what he may.
+        return registry.holders(blob, limit * UNREADABLE, call).stream()
+                .filter(name -> access.allows(Action.READ, name))
+                .limit(limit)
+                .toList();
+    }
+
+    private boolean visible(RepositoryName name) {
+        return access.allows(Action.BROWSE, name) || access.allows(Action.READ, name);
+    }
+}

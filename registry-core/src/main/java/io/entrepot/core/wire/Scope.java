@@ -1,0 +1,78 @@
+package io.entrepot.core.wire;
+
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * What a token is asked for or good for: {@code repository:team/app:pull,push} (distribution, "Token scope
+ * documentation"). Names and actions are as they were said: what they come to is for the token endpoint to decide.
+ */
+public record Scope(String type, String name, Set<String> actions) {
+    public static final String REPOSITORY = "repository";
+    public static final String PULL = "pull";
+    public static final String PUSH = "push";
+    public static final String DELETE = "delete";
+    /** Of the catalogue, and of a repository in the sense of all that the subject may. */
+    public static final String EVERYTHING = "*";
+
+    public static final Scope CATALOG = new Scope("registry", "catalog", Set.of(EVERYTHING));
+
+    /** How many are looked at in one request; what is beyond is not granted. */
+    public static final int MOST = 100;
+
+    public Scope {
+        actions = java.util.Collections.unmodifiableSet(new LinkedHashSet<>(actions));
+    }
+
+    public static Scope repository(String name, String... actions) {
+        return new Scope(REPOSITORY, name, new LinkedHashSet<>(List.of(actions)));
+    }
+
+    /**
+     * Reads the values of {@code scope} parameters, each a list separated by spaces. A name may hold colons (a host and
+     * port), so it lies between the first and the last one; a class, as in {@code repository(plugin)}, is dropped. What is
+     * no scope is passed over; what names the same thing twice is put together; more than {@value #MOST} are not read.
+     */
+    public static List<Scope> parse(Collection<String> values) {
+        Map<String, Scope> scopes = new LinkedHashMap<>();
+        values.stream().flatMap(Scope::words).limit(MOST).forEach(word -> {
+            int first = word.indexOf(':');
+            int last = word.lastIndexOf(':');
+            if (first > 0 && last > first + 1) {
+                String type = withoutClass(word.substring(0, first));
+                Set<String> actions = List.of(word.substring(last + 1).split(",", 9)).stream()
+                        .filter(action -> !action.isEmpty())
+                        .limit(8)
+                        .collect(Collectors.toCollection(LinkedHashSet::new));
+                Scope scope = new Scope(type, word.substring(first + 1, last), actions);
+                scopes.merge(type + ":" + scope.name, scope, Scope::plus);
+            }
+        });
+        return List.copyOf(scopes.values());
+    }
+
+    private static java.util.stream.Stream<String> words(String value) {
+        return java.util.regex.Pattern.compile(" +").splitAsStream(value).filter(word -> !word.isEmpty());
+    }
+
+    private static String withoutClass(String type) {
+        int open = type.indexOf('(');
+        return open > 0 && type.endsWith(")") ? type.substring(0, open) : type;
+    }
+
+    private Scope plus(Scope more) {
+        Set<String> all = new LinkedHashSet<>(actions);
+        all.addAll(more.actions);
+        return new Scope(type, name, all);
+    }
+
+    @Override
+    public String toString() {
+        return type + ":" + name + ":" + String.join(",", actions);
+    }
+}
