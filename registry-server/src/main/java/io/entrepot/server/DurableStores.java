@@ -4,6 +4,7 @@ import io.entrepot.core.hosted.HostedOptions;
 import io.entrepot.core.store.BlobStore;
 import io.entrepot.core.store.CachingBlobStore;
 import io.entrepot.core.store.CachingBlobStore.Limits;
+import io.entrepot.core.store.DocumentStore;
 import io.entrepot.core.store.MetadataCache;
 import io.entrepot.core.store.MetadataStore;
 import io.entrepot.server.config.BlobStoreSettings;
@@ -88,5 +89,10 @@ final class DurableStores implements Stores {
         } catch (IllegalArgumentException e) {
             throw new StartException(e.getMessage() + ": give it back its own", e);
         }
+    }
+
+    @Override
+    public DocumentStore documents() {
+        return database.documents();
     }
 }

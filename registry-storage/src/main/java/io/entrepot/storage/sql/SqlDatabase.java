@@ -1,5 +1,6 @@
 package io.entrepot.storage.sql;
 
+import io.entrepot.core.store.DocumentStore;
 import io.entrepot.core.store.MetadataStore;
 import io.entrepot.storage.file.DataFolder;
 import java.io.IOException;
@@ -16,7 +17,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * A SQLite database of registries' metadata in a data folder. What a call has acknowledged survives crashes and power
+ * A SQLite database of registries' metadata, and of documents, in a data folder. What a call has acknowledged survives crashes and power
  * cuts. Safe for all threads.
  */
 public final class SqlDatabase implements AutoCloseable {
@@ -123,6 +124,11 @@ public final class SqlDatabase implements AutoCloseable {
             }
             return registries.computeIfAbsent(found.id, id -> metadata(id, store));
         });
+    }
+
+    /** What the other parts of the system keep here. */
+    public DocumentStore documents() {
+        return new SqlDocuments(this);
     }
 
     private MetadataStore metadata(long registry, long store) {

@@ -3,6 +3,9 @@ package io.entrepot.storage.sql;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.entrepot.core.Reach;
+import io.entrepot.core.store.DocumentStore;
+import io.entrepot.core.store.DocumentStore.Put;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
@@ -14,9 +17,9 @@ import org.junit.jupiter.api.io.TempDir;
 /** A database is of one schema or of the next, never between, and is copied before it changes. */
 class MigrationsTest {
     private static final Migration COLOURS = new Migration(
-            2, "V002__colours.sql", "CREATE TABLE colour (name TEXT); INSERT INTO colour VALUES ('red');");
+            3, "V003__colours.sql", "CREATE TABLE colour (name TEXT); INSERT INTO colour VALUES ('red');");
     private static final Migration HALF_WRONG =
-            new Migration(2, "V002__wrong.sql", "CREATE TABLE colour (name TEXT); INSERT INTO shade VALUES ('red');");
+            new Migration(3, "V003__wrong.sql", "CREATE TABLE colour (name TEXT); INSERT INTO shade VALUES ('red');");
 
     @TempDir
     Path folder;
@@ -33,13 +36,13 @@ class MigrationsTest {
     }
 
     private Path copy() {
-        return folder.resolve("entrepot.db.before-V002");
+        return folder.resolve("entrepot.db.before-V003");
     }
 
     @Test
     void a_new_database_gets_every_step_and_needs_no_copy() {
         try (Databases opened = Databases.open(folder, upTo(COLOURS), Probe.NONE)) {
-            assertThat(versions(opened)).containsExactly(1, 2);
+            assertThat(versions(opened)).containsExactly(1, 2, 3);
             assertThat(copy()).doesNotExist();
         }
     }
@@ -50,14 +53,33 @@ class MigrationsTest {
             opened.database().registry("main", "default");
         }
         try (Databases opened = Databases.open(folder, upTo(COLOURS), Probe.NONE)) {
-            assertThat(versions(opened)).containsExactly(1, 2);
+            assertThat(versions(opened)).containsExactly(1, 2, 3);
         }
         Files.move(copy(), folder.resolve("entrepot.db"), java.nio.file.StandardCopyOption.REPLACE_EXISTING);
         try (Databases opened = Databases.open(folder)) {
-            assertThat(versions(opened)).containsExactly(1);
+            assertThat(versions(opened)).containsExactly(1, 2);
             assertThat(opened.database()
                             .<List<String>>read(s -> s.all("SELECT name FROM registry", r -> r.getString(1))))
                     .containsExactly("main");
+        }
+    }
+
+    /** What the first release wrote is still there, and there is a place for documents now. */
+    @Test
+    void a_database_of_the_first_schema_keeps_its_content_and_takes_documents() {
+        try (Databases opened = Databases.open(folder, Migration.sqlite().subList(0, 1), Probe.NONE)) {
+            Pushes.push(opened.database().registry("main", "default"), 1);
+        }
+        try (Databases opened = Databases.open(folder)) {
+            assertThat(versions(opened)).containsExactly(1, 2);
+            assertThat(folder.resolve("entrepot.db.before-V002")).exists();
+            assertThat(opened.database().registry("main", "default").manifest(Pushes.APP, Pushes.tag(1), Reach.LOCAL))
+                    .isPresent();
+            DocumentStore documents = opened.database().documents();
+            assertThat(documents.revision()).isZero();
+            documents.commit(List.of(new Put("users", "eve", DocumentStore.ABSENT, "{}")));
+            assertThat(documents.get("users", "eve")).isPresent();
+            assertThat(opened.database().verify()).isEmpty();
         }
     }
 
@@ -66,7 +88,7 @@ class MigrationsTest {
         Databases.open(folder, upTo(COLOURS), Probe.NONE).close();
         assertThatThrownBy(() -> Databases.open(folder))
                 .isInstanceOf(UnusableDatabaseException.class)
-                .hasMessageContaining("schema version 2, which a newer program made; this one knows 1");
+                .hasMessageContaining("schema version 3, which a newer program made; this one knows 2");
         Databases.open(folder, upTo(COLOURS), Probe.NONE).close();
     }
 
@@ -75,7 +97,7 @@ class MigrationsTest {
         Databases.open(folder, upTo(COLOURS), Probe.NONE).close();
         assertThatThrownBy(() -> Databases.open(folder, upTo(HALF_WRONG), Probe.NONE))
                 .isInstanceOf(UnusableDatabaseException.class)
-                .hasMessageContaining("V002__wrong.sql");
+                .hasMessageContaining("V003__wrong.sql");
     }
 
     @Test
@@ -84,7 +106,7 @@ class MigrationsTest {
         assertThatThrownBy(() -> Databases.open(folder, upTo(HALF_WRONG), Probe.NONE))
                 .isInstanceOf(UnusableDatabaseException.class);
         try (Databases opened = Databases.open(folder)) {
-            assertThat(versions(opened)).containsExactly(1);
+            assertThat(versions(opened)).containsExactly(1, 2);
         }
         Databases.open(folder, upTo(COLOURS), Probe.NONE).close();
     }
@@ -109,7 +131,7 @@ class MigrationsTest {
         }
         assertThat(failures).isGreaterThan(10);
         try (Databases opened = Databases.open(folder, upTo(COLOURS), Probe.NONE)) {
-            assertThat(versions(opened)).containsExactly(1, 2);
+            assertThat(versions(opened)).containsExactly(1, 2, 3);
             assertThat(opened.database().verify()).isEmpty();
         }
     }
@@ -120,7 +142,7 @@ class MigrationsTest {
         assertThat(Child.run("migrate", folder, folder.resolve("said")).waitFor())
                 .isEqualTo(Child.HALTED);
         try (Databases opened = Databases.open(folder)) {
-            assertThat(versions(opened)).containsExactly(1);
+            assertThat(versions(opened)).containsExactly(1, 2);
         }
         assertThat(copy()).exists();
     }
