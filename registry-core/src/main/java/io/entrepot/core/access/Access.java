@@ -42,4 +42,9 @@ public interface Access {
 
     /** Whether the names of repositories may be asked for; those that may not be seen are left out. */
     boolean allowsCatalog();
+
+    /** Whether the name may stand in a list of repositories. A token can be good for lists, and for nothing that is in them. */
+    default boolean allowsListing(RepositoryName name) {
+        return allows(Action.BROWSE, name) || allows(Action.READ, name);
+    }
 }

@@ -42,7 +42,7 @@ public final class GuardedRegistry implements Registry {
             throw caller.refusal("list repositories", "registry:catalog:*");
         }
         return Filtered.page(
-                page, request -> registry.repositories(request, call), this::visible, RepositoryName::value);
+                page, request -> registry.repositories(request, call), access::allowsListing, RepositoryName::value);
     }
 
     @Override
@@ -52,9 +52,5 @@ public final class GuardedRegistry implements Registry {
                 .filter(name -> access.allows(Action.READ, name))
                 .limit(limit)
                 .toList();
-    }
-
-    private boolean visible(RepositoryName name) {
-        return access.allows(Action.BROWSE, name) || access.allows(Action.READ, name);
     }
 }
