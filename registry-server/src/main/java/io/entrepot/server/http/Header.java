@@ -1,6 +1,7 @@
 package io.entrepot.server.http;
 
 import io.undertow.server.HttpServerExchange;
+import io.undertow.util.HeaderMap;
 import io.undertow.util.HeaderValues;
 import io.undertow.util.HttpString;
 
@@ -9,7 +10,11 @@ final class Header {
     private Header() {}
 
     static String of(HttpServerExchange exchange, HttpString name) {
-        HeaderValues values = exchange.getRequestHeaders().get(name);
+        return of(exchange.getRequestHeaders(), name);
+    }
+
+    static String of(HeaderMap headers, HttpString name) {
+        HeaderValues values = headers.get(name);
         if (values == null || values.isEmpty()) {
             return "";
         }
