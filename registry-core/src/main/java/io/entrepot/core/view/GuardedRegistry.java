@@ -32,7 +32,7 @@ public final class GuardedRegistry implements Registry {
 
     @Override
     public Repository repository(RepositoryName name, Call call) {
-        return new GuardedRepository(registry.repository(name, call), caller, access);
+        return new GuardedRepository(name, registry.repository(name, call), caller, access);
     }
 
     /** A page may come from several of the registry's own, but it is never shorter than asked unless it is the last. */

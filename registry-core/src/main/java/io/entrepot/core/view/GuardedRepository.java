@@ -25,11 +25,14 @@ import java.util.Set;
 
 /** A repository of a {@link GuardedRegistry}. It names every operation: one that is added later is refused here. */
 final class GuardedRepository implements Repository {
+    private final RepositoryName name;
     private final Repository repository;
     private final Caller caller;
     private final Access access;
 
-    GuardedRepository(Repository repository, Caller caller, Access access) {
+    /** @param name as the caller knows it, and as {@code access} does; below a prefix the repository has another */
+    GuardedRepository(RepositoryName name, Repository repository, Caller caller, Access access) {
+        this.name = name;
         this.repository = repository;
         this.caller = caller;
         this.access = access;
@@ -37,7 +40,7 @@ final class GuardedRepository implements Repository {
 
     @Override
     public RepositoryName name() {
-        return repository.name();
+        return name;
     }
 
     @Override
@@ -54,39 +57,39 @@ final class GuardedRepository implements Repository {
 
     @Override
     public Descriptor stat(Digest blob) {
-        require(access.allows(Action.READ, name()), "pull from");
+        require(access.allows(Action.READ, name), "pull from");
         return repository.stat(blob);
     }
 
     @Override
     public Blob open(Digest blob) {
-        require(access.allows(Action.READ, name()), "pull from");
+        require(access.allows(Action.READ, name), "pull from");
         return repository.open(blob);
     }
 
     @Override
     public Page<Tag> tags(PageRequest page) {
-        require(access.allows(Action.BROWSE, name()) || access.allows(Action.READ, name()), "list the tags of");
-        if (access.allowsWholly(Action.BROWSE, name()) || access.allowsWholly(Action.READ, name())) {
+        require(access.allows(Action.BROWSE, name) || access.allows(Action.READ, name), "list the tags of");
+        if (access.allowsWholly(Action.BROWSE, name) || access.allowsWholly(Action.READ, name)) {
             return repository.tags(page);
         }
         return Filtered.page(
                 page,
                 repository::tags,
-                tag -> access.allows(Action.BROWSE, name(), tag) || access.allows(Action.READ, name(), tag),
+                tag -> access.allows(Action.BROWSE, name, tag) || access.allows(Action.READ, name, tag),
                 Tag::name);
     }
 
     @Override
     public Page<Descriptor> referrers(Digest subject, Set<MediaType> types, PageRequest page) {
-        require(access.allows(Action.READ, name()), "pull from");
+        require(access.allows(Action.READ, name), "pull from");
         return repository.referrers(subject, types, page);
     }
 
     /** Who may push here learns by it only what he could push himself. */
     @Override
     public Descriptor claim(Digest blob) {
-        require(access.allows(Action.READ, name()) || pushes(), "pull from");
+        require(access.allows(Action.READ, name) || pushes(), "pull from");
         return repository.claim(blob);
     }
 
@@ -128,9 +131,9 @@ final class GuardedRepository implements Repository {
     private TagRule addOrEdit() {
         return (tag, now, next) -> {
             if (now.isEmpty()) {
-                require(access.allows(Action.ADD, name(), tag), "add the tag " + tag + " to");
+                require(access.allows(Action.ADD, name, tag), "add the tag " + tag + " to");
             } else if (!now.get().equals(next)) {
-                require(access.allows(Action.EDIT, name(), tag), "move the existing tag " + tag + " of");
+                require(access.allows(Action.EDIT, name, tag), "move the existing tag " + tag + " of");
             }
         };
     }
@@ -138,22 +141,21 @@ final class GuardedRepository implements Repository {
     @Override
     public void delete(Reference reference) {
         boolean allowed = reference instanceof Tag tag
-                ? access.allows(Action.DELETE, name(), tag)
-                : access.allowsWholly(Action.DELETE, name());
+                ? access.allows(Action.DELETE, name, tag)
+                : access.allowsWholly(Action.DELETE, name);
         require(allowed, "delete from");
         repository.delete(reference);
     }
 
     @Override
     public void deleteBlob(Digest blob) {
-        require(access.allowsWholly(Action.DELETE, name()), "delete from");
+        require(access.allowsWholly(Action.DELETE, name), "delete from");
         repository.deleteBlob(blob);
     }
 
     private void requireReading(Reference reference) {
-        boolean allowed = reference instanceof Tag tag
-                ? access.allows(Action.READ, name(), tag)
-                : access.allows(Action.READ, name());
+        boolean allowed =
+                reference instanceof Tag tag ? access.allows(Action.READ, name, tag) : access.allows(Action.READ, name);
         require(allowed, "pull from");
     }
 
@@ -162,16 +164,16 @@ final class GuardedRepository implements Repository {
     }
 
     private boolean pushes() {
-        return access.allows(Action.ADD, name()) || access.allows(Action.EDIT, name());
+        return access.allows(Action.ADD, name) || access.allows(Action.EDIT, name);
     }
 
     private boolean pushes(Tag tag) {
-        return access.allows(Action.ADD, name(), tag) || access.allows(Action.EDIT, name(), tag);
+        return access.allows(Action.ADD, name, tag) || access.allows(Action.EDIT, name, tag);
     }
 
     private void require(boolean allowed, String what) {
         if (!allowed) {
-            throw caller.refusal(what + " " + name(), name().value());
+            throw caller.refusal(what + " " + name, name.value());
         }
     }
 }
