@@ -3,6 +3,7 @@ package io.entrepot.auth.realm;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.google.common.net.InetAddresses;
 import io.entrepot.auth.account.Identity;
 import io.entrepot.core.BeyondReach;
 import io.entrepot.core.ErrorCode;
@@ -16,8 +17,6 @@ import io.entrepot.core.access.Proof;
 import io.entrepot.core.access.Visit;
 import io.entrepot.core.testkit.SettableClock;
 import io.entrepot.core.testkit.Threads;
-import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
@@ -356,11 +355,7 @@ class RealmChainTest {
     }
 
     private static Visit visit(String address) {
-        try {
-            return new Visit(InetAddress.getByName(address), "test/main", "r1");
-        } catch (UnknownHostException e) {
-            throw new AssertionError(e);
-        }
+        return new Visit(InetAddresses.forString(address), "test/main", "r1");
     }
 
     private static void await(CountDownLatch latch) {

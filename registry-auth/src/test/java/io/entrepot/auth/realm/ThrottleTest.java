@@ -2,12 +2,11 @@ package io.entrepot.auth.realm;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.common.net.InetAddresses;
 import io.entrepot.auth.realm.Throttle.Guess;
 import io.entrepot.auth.realm.Throttle.Outcome;
 import io.entrepot.core.testkit.Seed;
 import io.entrepot.core.testkit.SettableClock;
-import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -267,14 +266,10 @@ class ThrottleTest {
     }
 
     private static Guess guess(String account, String address, int secret) {
-        try {
-            return new Guess(
-                    new Fingerprint(account.hashCode(), 0, 0, 0),
-                    Network.of(InetAddress.getByName(address)),
-                    new Fingerprint(secret, 1, 1, 1));
-        } catch (UnknownHostException e) {
-            throw new AssertionError(e);
-        }
+        return new Guess(
+                new Fingerprint(account.hashCode(), 0, 0, 0),
+                Network.of(InetAddresses.forString(address)),
+                new Fingerprint(secret, 1, 1, 1));
     }
 
     private static long heap() {
