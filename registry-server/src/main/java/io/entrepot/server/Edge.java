@@ -1,6 +1,5 @@
 package io.entrepot.server;
 
-import io.entrepot.core.Registry;
 import io.entrepot.server.config.Configuration;
 import io.entrepot.server.config.ServerSettings;
 import io.entrepot.server.connector.Connector;
@@ -9,14 +8,17 @@ import io.entrepot.server.connector.ConnectorOptions;
 import io.entrepot.server.connector.IoThreads;
 import io.entrepot.server.http.Draining;
 import io.entrepot.server.http.HttpOptions;
-import io.entrepot.server.http.RegistryHandler;
+import io.entrepot.server.http.Probes;
 import io.entrepot.server.http.RootHandler;
+import io.entrepot.server.http.Route;
+import io.entrepot.server.http.Site;
 import io.entrepot.server.http.Workers;
-import io.undertow.server.HttpHandler;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.HexFormat;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import org.slf4j.Logger;
@@ -25,74 +27,125 @@ import org.slf4j.LoggerFactory;
 /** Where the registries of an {@link Assembly} meet the network: the connectors, their threads, and how they end. */
 final class Edge implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Edge.class);
+    private static final long POLL_MILLIS = 10;
+
+    /** Whether clients of a connector speak TLS. */
+    enum Speech {
+        HTTP,
+        HTTPS
+    }
 
     private final ServerSettings settings;
+    private final boolean open;
+    private final IoThreads io;
     private final Opened opened = new Opened();
     private final Draining draining = new Draining();
+    private final String process =
+            HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextInt());
+    private final Sites sites;
     private final List<InetSocketAddress> addresses = new ArrayList<>();
+    /** Those that are a registry's own, by their port. Guarded by this. */
+    private final Map<Integer, List<Connector>> own = new LinkedHashMap<>();
+
     private volatile Optional<String> unready = Optional.empty();
 
-    private Edge(ServerSettings settings) {
-        this.settings = settings;
+    private Edge(Configuration configuration, Assembly assembly, Gate gate, IoThreads io, List<Route> onMain) {
+        this.settings = configuration.server();
+        this.open = gate.open();
+        this.io = io;
+        List<Route> everywhere = new Probes(() -> unready).routes();
+        this.sites = new Sites(configuration, assembly, gate, opened.add(new Workers()), draining, everywhere, onMain);
     }
 
     /** @throws StartException if an address cannot be had; then none is open */
-    static Edge open(Configuration configuration, Assembly assembly, IoThreads io) {
-        Edge edge = new Edge(configuration.server());
+    static Edge open(Configuration configuration, Assembly assembly, Gate gate, IoThreads io, List<Route> onMain) {
+        Edge edge = new Edge(configuration, assembly, gate, io, onMain);
         try {
-            edge.listen(configuration, assembly, io);
+            edge.listen(configuration);
             return edge;
         } catch (RuntimeException e) {
-            edge.opened.close();
+            edge.close();
             throw e;
         }
     }
 
-    private void listen(Configuration configuration, Assembly assembly, IoThreads io) {
-        Workers workers = opened.add(new Workers());
-        String process = HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextInt());
-        listen(settings.port(), io, handler(assembly, settings.main(), workers, process));
-        for (String name : configuration.registries().keySet()) {
-            Optional<Integer> own = configuration.registries().get(name).httpPort();
-            if (own.isPresent()) {
-                listen(own.get(), io, handler(assembly, name, workers, process));
-            }
+    private void listen(Configuration configuration) {
+        Speech speech = settings.tls().isPresent() ? Speech.HTTPS : Speech.HTTP;
+        for (Connector connector : listen(settings.port(), speech, sites.main())) {
+            opened.add(connector);
+            addresses.add(connector.address());
         }
+        configuration.registries().forEach((name, registry) -> {
+            registry.connectors().http().ifPresent(port -> open(name, port, Speech.HTTP));
+            registry.connectors().https().ifPresent(port -> open(name, port, Speech.HTTPS));
+        });
     }
 
-    private HttpHandler handler(Assembly assembly, String name, Workers workers, String process) {
-        Registry registry = assembly.registry(name).orElseThrow();
-        HttpHandler v2 = draining.around(new RegistryHandler(registry, workers, HttpOptions.DEFAULT));
-        return new RootHandler(v2, () -> unready, HttpOptions.DEFAULT, process);
+    /**
+     * Opens a port for one registry alone.
+     *
+     * @return the port; the real one if 0 was asked for
+     * @throws StartException if it cannot be had
+     */
+    synchronized int open(String registry, int port, Speech speech) {
+        Site site = sites.own(registry);
+        List<Connector> connectors = listen(port, speech, exchange -> site);
+        int chosen = connectors.get(0).address().getPort();
+        own.put(chosen, connectors);
+        return chosen;
+    }
+
+    /** Closes such a port: at once for new clients, and for others when what they have begun has ended, or broken off after a time. */
+    void close(int port) throws InterruptedException {
+        List<Connector> connectors;
+        synchronized (this) {
+            connectors = Optional.ofNullable(own.remove(port)).orElse(List.of());
+        }
+        connectors.forEach(Connector::stopAccepting);
+        long deadline = System.nanoTime() + settings.stopTimeout().toNanos();
+        while (connectors.stream().anyMatch(c -> c.openRequests() > 0) && System.nanoTime() - deadline < 0) {
+            Thread.sleep(POLL_MILLIS);
+        }
+        connectors.forEach(Connector::close);
     }
 
     /** On every address; if any port will do, on the same one. */
-    private void listen(int port, IoThreads io, HttpHandler handler) {
+    private List<Connector> listen(int port, Speech speech, Site.Choice choice) {
+        if (speech == Speech.HTTPS) {
+            throw new StartException("TLS is not served yet", new UnsupportedOperationException());
+        }
+        RootHandler handler = new RootHandler(choice, HttpOptions.DEFAULT, process);
+        List<Connector> connectors = new ArrayList<>();
         int chosen = port;
-        for (String host : settings.bind()) {
-            ConnectorOptions options = new ConnectorOptions(new InetSocketAddress(host, chosen));
-            Connector connector = opened.add(open(options, io, handler));
-            addresses.add(connector.address());
-            chosen = connector.address().getPort();
-            if (!connector.address().getAddress().isLoopbackAddress()) {
-                LOG.warn(
-                        "{} can be reached from other machines, and there is no login yet:"
-                                + " whoever reaches it may pull, push and delete everything",
-                        connector.address());
-            }
-        }
-    }
-
-    private static Connector open(ConnectorOptions options, IoThreads io, HttpHandler handler) {
         try {
-            return Connector.open(options, io, handler);
+            for (String host : settings.bind()) {
+                ConnectorOptions options = new ConnectorOptions(new InetSocketAddress(host, chosen));
+                Connector connector = Connector.open(options, io, handler);
+                connectors.add(connector);
+                chosen = connector.address().getPort();
+                warn(connector.address());
+            }
+            return connectors;
         } catch (ConnectorException e) {
-            throw StartException.of(e, options.bind().getPort());
+            connectors.forEach(Connector::close);
+            throw StartException.of(e, chosen);
         }
     }
 
-    List<InetSocketAddress> addresses() {
-        return List.copyOf(addresses);
+    private void warn(InetSocketAddress address) {
+        if (open && !address.getAddress().isLoopbackAddress()) {
+            LOG.warn(
+                    "{} can be reached from other machines, and access.open is set:"
+                            + " whoever reaches it may pull, push and delete everything",
+                    address);
+        }
+    }
+
+    /** The main connector's first, then those of registries. */
+    synchronized List<InetSocketAddress> addresses() {
+        List<InetSocketAddress> all = new ArrayList<>(addresses);
+        own.values().forEach(connectors -> connectors.forEach(c -> all.add(c.address())));
+        return all;
     }
 
     InetSocketAddress main() {
@@ -103,7 +156,9 @@ final class Edge implements AutoCloseable {
     public void close() {
         unready = Optional.of("stopping");
         try {
-            Thread.sleep(settings.drainDelay().toMillis());
+            if (!addresses.isEmpty()) {
+                Thread.sleep(settings.drainDelay().toMillis());
+            }
             draining.refuse();
             if (!draining.await(settings.stopTimeout())) {
                 LOG.warn("{} requests do not end and are broken off", draining.active());
@@ -111,6 +166,10 @@ final class Edge implements AutoCloseable {
         } catch (InterruptedException e) {
             // Whoever stops this server is in a hurry: what is under way is broken off.
             Thread.currentThread().interrupt();
+        }
+        synchronized (this) {
+            own.values().forEach(connectors -> connectors.forEach(Connector::close));
+            own.clear();
         }
         opened.close();
     }

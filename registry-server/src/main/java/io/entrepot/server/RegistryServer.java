@@ -33,6 +33,7 @@ public final class RegistryServer implements AutoCloseable {
     /** Nothing on disk, on any free port of this machine: for tests. */
     public static Builder inMemory() {
         return new Builder(Sources.NONE)
+                .set("access.open", "true")
                 .set("metadata.type", "memory")
                 .set("blobStores.default.type", "memory")
                 .set("server.stopTimeout", "5s")
@@ -58,7 +59,7 @@ public final class RegistryServer implements AutoCloseable {
         opened.add(() -> io.join().close());
         try {
             Assembly assembly = opened.add(Assembly.of(configuration, clock));
-            Edge edge = opened.add(Edge.open(configuration, assembly, io.join()));
+            Edge edge = opened.add(Edge.open(configuration, assembly, Gate.OPEN, io.join(), List.of()));
             return new RegistryServer(configuration, assembly, edge, opened);
         } catch (RuntimeException e) {
             opened.close();

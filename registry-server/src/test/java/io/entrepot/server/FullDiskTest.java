@@ -185,6 +185,7 @@ class FullDiskTest {
         Path data = Files.createDirectory(folder.resolve("small"));
         try (SmallDisk disk = SmallDisk.mount(data, "size=8m");
                 RegistryServer server = RegistryServer.at(disk.path().resolve("data"))
+                        .set("access.open", "true")
                         .set("blobStores.default.path", folder.resolve("blobs").toString())
                         .port(0)
                         .start()) {
@@ -207,6 +208,7 @@ class FullDiskTest {
 
     private static RegistryServer.Builder with(SmallDisk disk, String reserve) {
         return RegistryServer.at(disk.path().resolve("data"))
+                        .set("access.open", "true")
                 .set("blobStores.default.reserve", reserve)
                 .port(0);
     }

@@ -9,9 +9,13 @@ import io.entrepot.server.connector.Connector;
 import io.entrepot.server.connector.ConnectorOptions;
 import io.entrepot.server.connector.HttpLimits;
 import io.entrepot.server.connector.IoThreads;
+import io.entrepot.server.http.Addresses;
+import io.entrepot.server.http.Entrance;
 import io.entrepot.server.http.HttpOptions;
+import io.entrepot.server.http.Reception;
 import io.entrepot.server.http.RegistryHandler;
 import io.entrepot.server.http.RootHandler;
+import io.entrepot.server.http.Site;
 import io.entrepot.server.http.Workers;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -24,7 +28,6 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -85,12 +88,13 @@ class SlowCrowdTest {
     }
 
     private static Connector open(Assembly assembly, Workers workers, IoThreads io) throws Exception {
-        RegistryHandler registry =
-                new RegistryHandler(assembly.registry("private").orElseThrow(), workers, HttpOptions.DEFAULT);
+        Entrance entrance = Entrance.open(assembly.registry("private").orElseThrow());
+        Reception reception = new Reception(entrance, workers, Addresses.LOCAL);
+        Site site = new Site(List.of(new RegistryHandler(reception, HttpOptions.DEFAULT).route()));
         return Connector.open(
                 new ConnectorOptions(new InetSocketAddress("127.0.0.1", 0), LIMITS),
                 io,
-                new RootHandler(registry, Optional::empty, HttpOptions.DEFAULT, "test"));
+                new RootHandler(exchange -> site, HttpOptions.DEFAULT, "test"));
     }
 
     private static List<Dawdler> crowd(InetSocketAddress server) throws IOException {

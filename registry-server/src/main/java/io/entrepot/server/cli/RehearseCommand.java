@@ -31,7 +31,8 @@ final class RehearseCommand implements Callable<Integer> {
         Path folder = Files.createTempDirectory("entrepot");
         Sources sources = Sources.NONE
                 .with("server.data", folder.resolve("data").toString(), "rehearsal")
-                .with("server.port", "0", "rehearsal");
+                .with("server.port", "0", "rehearsal")
+                .with("access.open", "true", "rehearsal");
         Configuration configuration = Configuration.read(sources);
         Log.configure(configuration.logging(), Terminal.of(Map.of()));
         try (RegistryServer server = RegistryServer.start(configuration)) {

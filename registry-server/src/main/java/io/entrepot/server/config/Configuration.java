@@ -11,6 +11,7 @@ import java.util.Map;
  */
 public record Configuration(
         ServerSettings server,
+        AccessSettings access,
         MetadataSettings metadata,
         UploadSettings uploads,
         Map<String, BlobStoreSettings> blobStores,
@@ -25,6 +26,7 @@ public record Configuration(
         registries = unmodifiable(registries);
         checkStores(metadata, blobStores, registries);
         checkPorts(server, registries);
+        checkHosts(registries);
     }
 
     /** @throws ConfigurationException with every mistake that was found */
@@ -40,8 +42,9 @@ public record Configuration(
         if (named.isEmpty()) {
             throw new ConfigurationException("registries is empty: a server needs at least one registry.");
         }
+        AccessSettings access = AccessSettings.read(root.section("access"));
         ServerSettings server = ServerSettings.read(
-                root.section("server"), named.stream().map(Section::name).toList());
+                root.section("server"), named.stream().map(Section::name).toList(), access.open());
         MetadataSettings metadata = MetadataSettings.read(root.section("metadata"));
         UploadSettings uploads = UploadSettings.read(root.section("uploads"));
         Map<String, BlobStoreSettings> stores = new LinkedHashMap<>();
@@ -52,7 +55,8 @@ public record Configuration(
         named.forEach(s -> registries.put(s.name(), RegistrySettings.read(s, byDefault, storeNames)));
         LoggingSettings logging = LoggingSettings.read(root.section("logging"));
         List<Answer> answers = reading.finish();
-        return new Explained(new Configuration(server, metadata, uploads, stores, registries, logging), answers);
+        return new Explained(
+                new Configuration(server, access, metadata, uploads, stores, registries, logging), answers);
     }
 
     private static void checkStores(
@@ -80,12 +84,35 @@ public record Configuration(
         }
         Map<Integer, String> users = new HashMap<>();
         users.put(server.port(), "server.port");
-        registries.forEach((name, registry) -> registry.httpPort().ifPresent(port -> {
-            String key = "registries." + name + ".connectors.http";
-            String other = port == 0 ? null : users.putIfAbsent(port, key);
+        registries.forEach((name, registry) -> {
+            String connectors = "registries." + name + ".connectors.";
+            registry.connectors().http().ifPresent(port -> usePort(port, connectors + "http", users));
+            registry.connectors().https().ifPresent(port -> {
+                usePort(port, connectors + "https", users);
+                if (server.tls().isEmpty()) {
+                    throw new ConfigurationException(
+                            connectors + "https needs a certificate: set server.tls, be it only own: true.");
+                }
+            });
+        });
+    }
+
+    private static void usePort(int port, String key, Map<Integer, String> users) {
+        String other = port == 0 ? null : users.putIfAbsent(port, key);
+        if (other != null) {
+            throw new ConfigurationException(
+                    key + " and " + other + " are both " + port + ": every connector needs a port of its own.");
+        }
+    }
+
+    private static void checkHosts(Map<String, RegistrySettings> registries) {
+        Map<String, String> users = new HashMap<>();
+        registries.forEach((name, registry) -> registry.connectors().hosts().forEach(host -> {
+            String key = "registries." + name + ".connectors.hosts";
+            String other = users.putIfAbsent(host, key);
             if (other != null) {
                 throw new ConfigurationException(
-                        key + " and " + other + " are both " + port + ": every connector needs a port of its own.");
+                        key + " and " + other + " both have " + host + ": a host name leads to one registry.");
             }
         }));
     }

@@ -1,6 +1,8 @@
 package io.entrepot.server.config;
 
 import io.entrepot.core.TagPattern;
+import java.net.URI;
+import java.net.URISyntaxException;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -51,6 +53,17 @@ record Kind<T>(String what, Function<String, Optional<T>> parse, Collection<Stri
     static final Kind<String> ADDRESS =
             matching("an IP address or host name of this machine", "[0-9A-Za-z.:%_-]{1,255}");
 
+    /** As clients write it in front of an image's name, without a port. */
+    static final Kind<String> HOST = matching(
+                    "a host name such as registry.example.com, without a port",
+                    "(?=.{1,253}$)[0-9A-Za-z](?:[0-9A-Za-z._-]*[0-9A-Za-z])?")
+            .to(host -> host.toLowerCase(Locale.ROOT));
+
+    static final Kind<String> CIDR =
+            matching("an address or network such as 10.0.0.0/8 or ::1/128", "[0-9A-Fa-f.:]{2,45}(?:/\\d{1,3})?");
+
+    static final Kind<URI> URL = new Kind<>("a URL such as https://registry.example.com", Kind::url, List.of());
+
     /** Letters and digits with {@code - _ .} between them: usable in a path, a file name and a variable alike. */
     static final Kind<String> NAME = matching(
             "a name of lower-case letters and digits, with '-', '_' or '.' between them, at most 64",
@@ -94,6 +107,17 @@ record Kind<T>(String what, Function<String, Optional<T>> parse, Collection<Stri
         try {
             return text.isBlank() ? Optional.empty() : Optional.of(Path.of(text));
         } catch (InvalidPathException e) {
+            return Optional.empty();
+        }
+    }
+
+    private static Optional<URI> url(String text) {
+        try {
+            URI url = new URI(text);
+            boolean usable =
+                    ("http".equals(url.getScheme()) || "https".equals(url.getScheme())) && url.getHost() != null;
+            return usable ? Optional.of(url) : Optional.empty();
+        } catch (URISyntaxException e) {
             return Optional.empty();
         }
     }

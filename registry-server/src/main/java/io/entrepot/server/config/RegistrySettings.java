@@ -1,6 +1,7 @@
 package io.entrepot.server.config;
 
 import io.entrepot.core.TagPattern;
+import io.entrepot.core.access.RegistryId;
 import io.entrepot.core.hosted.WritePolicy;
 import java.util.List;
 import java.util.Optional;
@@ -9,8 +10,27 @@ import java.util.Optional;
 public sealed interface RegistrySettings {
     String blobStore();
 
-    /** The port of a connector of its own. */
-    Optional<Integer> httpPort();
+    RegistryId.Kind kind();
+
+    ConnectorSettings connectors();
+
+    /** How it meets clients. */
+    Manners manners();
+
+    /**
+     * How a registry meets clients.
+     *
+     * @param forceBasicAuth whether it asks for name and password instead of a token, and lets nobody pull without
+     * @param anonymousPull whether it lets everybody pull; as {@code access.anonymousPull} says if empty
+     */
+    record Manners(boolean forceBasicAuth, Optional<Boolean> anonymousPull) {
+        public static final Manners DEFAULT = new Manners(false, Optional.empty());
+
+        /** @param byDefault what {@code access.anonymousPull} says */
+        public boolean letsAnybodyPull(boolean byDefault) {
+            return !forceBasicAuth && anonymousPull.orElse(byDefault);
+        }
+    }
 
     /**
      * One that is pushed to.
@@ -23,10 +43,16 @@ public sealed interface RegistrySettings {
             WritePolicy writePolicy,
             List<TagPattern> redeployTags,
             boolean sparseManifests,
-            Optional<Integer> httpPort)
+            ConnectorSettings connectors,
+            Manners manners)
             implements RegistrySettings {
         public Hosted {
             redeployTags = List.copyOf(redeployTags);
+        }
+
+        @Override
+        public RegistryId.Kind kind() {
+            return RegistryId.Kind.HOSTED;
         }
     }
 
@@ -51,6 +77,18 @@ public sealed interface RegistrySettings {
                 registry.value("writePolicy", Kind.oneOf(WritePolicy.class), "allow"),
                 registry.list("redeployTags", Kind.TAG_PATTERN, List.of()),
                 registry.value("sparseManifests", Kind.SWITCH, "false"),
-                registry.section("connectors").optional("http", Kind.PORT));
+                ConnectorSettings.read(registry.section("connectors")),
+                manners(registry));
+    }
+
+    private static Manners manners(Section registry) {
+        boolean force = registry.value("forceBasicAuth", Kind.SWITCH, "false");
+        String anonymous = registry.value("anonymousPull", Kind.choice(List.of("inherit", "true", "false")), "inherit");
+        if (force && anonymous.equals("true")) {
+            registry.problem("registries." + registry.name()
+                    + " has both forceBasicAuth: true and anonymousPull: true, of which one excludes the other");
+        }
+        return new Manners(
+                force, anonymous.equals("inherit") ? Optional.empty() : Optional.of(Boolean.valueOf(anonymous)));
     }
 }

@@ -106,6 +106,23 @@ final class Section {
         });
     }
 
+    /** A value that nothing shows again. */
+    Optional<String> secret(String key) {
+        return given(key).flatMap(node -> {
+            if (node instanceof Scalar scalar) {
+                reading.answer(at(key), "(hidden)", scalar.origin());
+                return Optional.of(scalar.text());
+            }
+            reading.fail(at(key), node.origin(), Reading.dotted(at(key)) + " must be one value, not " + node.kind());
+            return Optional.empty();
+        });
+    }
+
+    /** Something is wrong with these settings together. */
+    void problem(String sentence) {
+        reading.problem(origin, sentence);
+    }
+
     /** Several values, or one; outside of a file they are separated by commas. */
     <T> List<T> list(String key, Kind<T> kind, List<String> byDefault) {
         Optional<Node> node = given(key);

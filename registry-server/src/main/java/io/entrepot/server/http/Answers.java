@@ -22,6 +22,7 @@ final class Answers {
     static final HttpString CONTENT_TYPE_OPTIONS = new HttpString("X-Content-Type-Options");
     static final HttpString LINK = new HttpString("Link");
     static final String JSON = "application/json";
+    static final String NO_STORE = "no-store";
 
     private Answers() {}
 

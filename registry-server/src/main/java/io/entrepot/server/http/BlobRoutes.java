@@ -83,6 +83,7 @@ final class BlobRoutes {
     static void delete(Turn turn, Endpoint.BlobAt at) {
         turn.durable(call -> {
             turn.repository(at.name(), call).deleteBlob(at.digest());
+            turn.note("blob.delete", at.name(), at.digest());
             Answers.empty(turn.exchange(), 202);
         });
     }

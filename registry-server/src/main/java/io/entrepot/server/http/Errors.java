@@ -26,7 +26,6 @@ final class Errors {
             Headers.CONTENT_RANGE,
             Headers.CONTENT_DISPOSITION,
             Headers.ACCEPT_RANGES,
-            Headers.CACHE_CONTROL,
             Headers.ETAG,
             Answers.CONTENT_DIGEST);
 
@@ -42,6 +41,9 @@ final class Errors {
         WireError error = WireError.of(asRegistryException(exchange, why), RequestIds.of(exchange));
         HeaderMap headers = exchange.getResponseHeaders();
         OF_CONTENT.forEach(headers::remove);
+        if (!Answers.NO_STORE.equals(headers.getFirst(Headers.CACHE_CONTROL))) {
+            headers.remove(Headers.CACHE_CONTROL);
+        }
         error.headers().forEach((name, value) -> headers.put(HttpString.tryFromString(name), value));
         Answers.bytes(exchange, error.status(), Answers.JSON, error.body());
     }

@@ -66,6 +66,7 @@ final class ManifestRoutes {
                     Manifest manifest = Manifest.of(mediaType(turn.exchange(), bytes), algorithm(at), bytes);
                     PutOptions options = options(at).obeying(rule(turn.exchange()));
                     turn.repository(at.name(), call).put(manifest, options);
+                    options.tags().forEach(tag -> turn.note("tag.set", at.name(), tag));
                     created(turn.exchange(), at, manifest);
                 }));
     }
@@ -114,6 +115,7 @@ final class ManifestRoutes {
     static void delete(Turn turn, Endpoint.ManifestAt at) {
         turn.durable(call -> {
             turn.repository(at.name(), call).delete(at.reference());
+            turn.note(at.reference() instanceof Tag ? "tag.delete" : "manifest.delete", at.name(), at.reference());
             Answers.empty(turn.exchange(), 202);
         });
     }

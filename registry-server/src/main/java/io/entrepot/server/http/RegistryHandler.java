@@ -1,7 +1,6 @@
 package io.entrepot.server.http;
 
 import io.entrepot.core.Call;
-import io.entrepot.core.Principal;
 import io.entrepot.core.Reach;
 import io.entrepot.core.Registry;
 import io.entrepot.core.RegistryException;
@@ -11,19 +10,42 @@ import io.undertow.server.HttpServerExchange;
 import io.undertow.util.Headers;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 
-/** Everything under {@code /v2}: finds out what a request addresses and lets the registry answer. */
+/** Everything under {@code /v2}: finds out what a request addresses and who sent it, and lets the registry answer. */
 public final class RegistryHandler implements HttpHandler {
     private static final ByteBuffer EMPTY_OBJECT = ByteBuffer.wrap("{}".getBytes(StandardCharsets.US_ASCII));
+    private static final Set<String> METHODS = Set.of("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE");
+    private static final Map<Class<? extends Endpoint>, Need> NEEDS = Map.of(
+            Endpoint.Base.class, Need.KNOWN,
+            Endpoint.Extensions.class, Need.KNOWN,
+            Endpoint.Catalog.class, Need.GUARDED,
+            Endpoint.TagList.class, Need.GUARDED,
+            Endpoint.ManifestAt.class, Need.GUARDED,
+            Endpoint.BlobAt.class, Need.GUARDED,
+            Endpoint.UploadStart.class, Need.GUARDED,
+            Endpoint.UploadAt.class, Need.GUARDED,
+            Endpoint.Referrers.class, Need.GUARDED);
 
-    private final Registry registry;
-    private final Workers workers;
+    private final Reception reception;
     private final HttpOptions options;
 
-    public RegistryHandler(Registry registry, Workers workers, HttpOptions options) {
-        this.registry = registry;
-        this.workers = workers;
+    public RegistryHandler(Reception reception, HttpOptions options) {
+        this.reception = reception;
         this.options = options;
+    }
+
+    /** All that is served here, for {@link Site}. */
+    public Route route() {
+        return new Route("/v2", true, METHODS, Need.GUARDED, this);
+    }
+
+    /** What an endpoint asks of those who come; nothing is served that this does not know. */
+    static Need need(Class<? extends Endpoint> endpoint) {
+        return Optional.ofNullable(NEEDS.get(endpoint))
+                .orElseThrow(() -> new IllegalStateException("nobody has decided who may come to " + endpoint));
     }
 
     @Override
@@ -33,7 +55,8 @@ public final class RegistryHandler implements HttpHandler {
             String method = exchange.getRequestMethod().toString();
             Endpoint endpoint = Endpoint.parse(method, RawPath.of(exchange), exchange.getQueryString());
             if (endpoint.methods().contains(method)) {
-                route(endpoint, method, exchange);
+                reception.admit(
+                        exchange, endpoint.scopes(method), admission -> enter(endpoint, method, exchange, admission));
             } else {
                 exchange.getResponseHeaders().put(Headers.ALLOW, String.join(", ", endpoint.methods()));
                 throw new RegistryException.Unsupported("this path does not have the method " + sane(method));
@@ -48,14 +71,26 @@ public final class RegistryHandler implements HttpHandler {
         return method.length() <= 20 ? method : "of that name";
     }
 
-    private void route(Endpoint endpoint, String method, HttpServerExchange exchange) {
-        boolean read = method.equals("GET") || method.equals("HEAD");
-        Call call = new Call(
-                Principal.ANONYMOUS,
-                read ? Call.Purpose.PULL : Call.Purpose.PUSH,
-                Reach.ANYWHERE,
-                RequestIds.of(exchange));
-        Turn turn = new Turn(exchange, registry, workers, call);
+    private void enter(Endpoint endpoint, String method, HttpServerExchange exchange, Admission admission) {
+        Entrance entrance = reception.entrance();
+        try {
+            if (!entrance.pingsAnybody()) {
+                Reception.require(need(endpoint.getClass()), admission);
+            }
+            Registry view = entrance.view().apply(admission.caller());
+            boolean read = method.equals("GET") || method.equals("HEAD");
+            Call call = new Call(
+                    admission.caller().principal(),
+                    read ? Call.Purpose.PULL : Call.Purpose.PUSH,
+                    Reach.ANYWHERE,
+                    RequestIds.of(exchange));
+            route(endpoint, method, new Turn(exchange, view, reception.workers(), call, admission));
+        } catch (RuntimeException e) {
+            admission.refuse(e);
+        }
+    }
+
+    private void route(Endpoint endpoint, String method, Turn turn) {
         if (endpoint instanceof Endpoint.ManifestAt at) {
             manifest(turn, at, method);
         } else if (endpoint instanceof Endpoint.BlobAt at) {
@@ -71,9 +106,9 @@ public final class RegistryHandler implements HttpHandler {
         } else if (endpoint instanceof Endpoint.Catalog at) {
             ListRoutes.catalog(turn, at);
         } else if (endpoint instanceof Endpoint.Extensions) {
-            ListRoutes.extensions(exchange);
+            ListRoutes.extensions(turn.exchange());
         } else {
-            Answers.bytes(exchange, 200, Answers.JSON, EMPTY_OBJECT.duplicate());
+            Answers.bytes(turn.exchange(), 200, Answers.JSON, EMPTY_OBJECT.duplicate());
         }
     }
 

@@ -3,10 +3,12 @@ package io.entrepot.server.http;
 import io.entrepot.core.BeyondReach;
 import io.entrepot.core.Call;
 import io.entrepot.core.Reach;
+import io.entrepot.core.Reference;
 import io.entrepot.core.Registry;
 import io.entrepot.core.RegistryException;
 import io.entrepot.core.Repository;
 import io.entrepot.core.RepositoryName;
+import io.entrepot.core.Tag;
 import io.undertow.server.HttpServerExchange;
 import java.util.function.Consumer;
 
@@ -19,6 +21,7 @@ final class Turn {
     private final Registry registry;
     private final Workers workers;
     private final Call call;
+    private final Admission admission;
 
     /** Calls the registry and then answers, or throws. May run twice, so it changes nothing before its first call. */
     @FunctionalInterface
@@ -26,12 +29,16 @@ final class Turn {
         void run(Call call);
     }
 
-    /** @param call reaching anywhere */
-    Turn(HttpServerExchange exchange, Registry registry, Workers workers, Call call) {
+    /**
+     * @param registry as the caller may see it
+     * @param call reaching anywhere
+     */
+    Turn(HttpServerExchange exchange, Registry registry, Workers workers, Call call, Admission admission) {
         this.exchange = exchange;
         this.registry = registry;
         this.workers = workers;
         this.call = call;
+        this.admission = admission;
     }
 
     HttpServerExchange exchange() {
@@ -95,8 +102,13 @@ final class Turn {
         }
     }
 
+    /** Notes for the audit log that content was changed. */
+    void note(String action, RepositoryName name, Reference what) {
+        admission.note(action, name + (what instanceof Tag ? ":" : "@") + what);
+    }
+
     /** Answers with an error; at the latest possible moment by closing the connection. */
     void fail(Throwable why) {
-        Errors.answer(exchange, why);
+        admission.refuse(why);
     }
 }

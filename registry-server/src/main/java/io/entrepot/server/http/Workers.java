@@ -34,6 +34,12 @@ public final class Workers implements AutoCloseable {
         }
     }
 
+    /** Passwords are hashed a few at a time anyway; what waits here beyond that is directories that are slow. */
+    private static final int LOGINS = 16;
+
+    private static final int LOGINS_WAITING = 256;
+
+    private final ThreadPoolExecutor logins;
     private final ThreadPoolExecutor quick;
     private final ThreadPoolExecutor durable;
     private final ThreadPoolExecutor bulk;
@@ -46,12 +52,30 @@ public final class Workers implements AutoCloseable {
     }
 
     public Workers(Sizes sizes) {
+        logins = pool("entrepot-login-", LOGINS, LOGINS_WAITING);
         quick = pool("entrepot-quick-", sizes.quick(), sizes.waiting());
         durable = pool("entrepot-durable-", sizes.durable(), sizes.waiting());
         // Every request has at most one slice or buffer here at a time: connections bound it.
         bulk = pool("entrepot-bulk-", sizes.bulk(), Integer.MAX_VALUE);
         buffers = new Buffers(sizes.buffers());
         bodies = new Budget(sizes.bodyBytes());
+    }
+
+    /**
+     * For finding out who somebody is.
+     *
+     * @throws RegistryException.Unavailable (TOOMANYREQUESTS) if too many are waiting already
+     */
+    void login(Runnable task) {
+        try {
+            logins.execute(task);
+        } catch (RejectedExecutionException e) {
+            throw new RegistryException.Unavailable(
+                    ErrorCode.TOOMANYREQUESTS,
+                    "too many are logging in: try again in a moment",
+                    Optional.of(RETRY_AFTER),
+                    null);
+        }
     }
 
     /**
@@ -126,7 +150,7 @@ public final class Workers implements AutoCloseable {
     public void close() {
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(GRACE_SECONDS);
         try {
-            for (ThreadPoolExecutor pool : new ThreadPoolExecutor[] {quick, durable, bulk}) {
+            for (ThreadPoolExecutor pool : new ThreadPoolExecutor[] {logins, quick, durable, bulk}) {
                 pool.shutdown();
                 pool.awaitTermination(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
             }

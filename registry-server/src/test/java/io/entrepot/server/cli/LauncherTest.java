@@ -121,7 +121,7 @@ class LauncherTest {
     }
 
     private Ended start() throws Exception {
-        return entrepot("start", "--data", data(), "--port", "0");
+        return entrepot("start", "--data", data(), "--port", "0", "--set", "access.open=true");
     }
 
     /** With a space in it, as a word that must stay one. */

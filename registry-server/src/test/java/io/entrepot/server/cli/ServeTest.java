@@ -32,7 +32,7 @@ class ServeTest {
     void a_port_that_is_taken_is_refused_with_the_name_of_who_has_it() throws Exception {
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             String port = Integer.toString(taken.getLocalPort());
-            String sentence = refusal(5, "serve", "--data", data().toString(), "--port", port);
+            String sentence = refusal(5, "serve", "--set", "access.open=true", "--data", data().toString(), "--port", port);
 
             assertThat(sentence)
                     .startsWith("Cannot listen on 127.0.0.1:" + port)
@@ -47,19 +47,19 @@ class ServeTest {
 
     @Test
     void a_folder_that_another_process_uses_is_refused() throws Exception {
-        try (RegistryServer other = RegistryServer.at(data()).port(0).start()) {
+        try (RegistryServer other = RegistryServer.at(data()).set("access.open", "true").port(0).start()) {
             assertThat(other.port()).isPositive();
-            assertThat(refusal(1, "serve", "--data", data().toString(), "--port", "0"))
+            assertThat(refusal(1, "serve", "--set", "access.open=true", "--data", data().toString(), "--port", "0"))
                     .contains(data().toRealPath().toString());
         }
     }
 
     @Test
     void a_folder_in_a_newer_format_is_refused() throws Exception {
-        RegistryServer.at(data()).port(0).start().close();
+        RegistryServer.at(data()).set("access.open", "true").port(0).start().close();
         Files.writeString(data().resolve("format"), "99\n");
 
-        assertThat(refusal(1, "serve", "--data", data().toString(), "--port", "0"))
+        assertThat(refusal(1, "serve", "--set", "access.open=true", "--data", data().toString(), "--port", "0"))
                 .contains(data().toRealPath().toString())
                 .contains("format 99", "start the version that wrote it");
     }
@@ -68,7 +68,7 @@ class ServeTest {
     void a_place_where_no_folder_can_be_is_refused() throws Exception {
         Path file = Files.writeString(folder.resolve("file"), "");
 
-        assertThat(refusal(1, "serve", "--data", file.resolve("data").toString(), "--port", "0"))
+        assertThat(refusal(1, "serve", "--set", "access.open=true", "--data", file.resolve("data").toString(), "--port", "0"))
                 .contains("The data folder")
                 .contains("choose another folder");
     }
@@ -77,17 +77,17 @@ class ServeTest {
     void a_read_only_disk_is_refused_new_or_with_data() throws Exception {
         try (SmallDisk disk = SmallDisk.mount(Files.createDirectory(folder.resolve("disk")), "size=32m")) {
             String used = disk.path().resolve("used").toString();
-            try (ForkedEntrepot entrepot = ForkedEntrepot.start(folder, "serve", "--data", used, "--port", "0")) {
+            try (ForkedEntrepot entrepot = ForkedEntrepot.start(folder, "serve", "--set", "access.open=true", "--data", used, "--port", "0")) {
                 entrepot.ready();
                 entrepot.terminate();
                 assertThat(entrepot.exitCode()).isZero();
             }
             disk.makeReadOnly();
             String fresh = disk.path().resolve("fresh").toString();
-            assertThat(refusal(1, "serve", "--data", used, "--port", "0"))
+            assertThat(refusal(1, "serve", "--set", "access.open=true", "--data", used, "--port", "0"))
                     .contains(used)
                     .containsIgnoringCase("read-only");
-            assertThat(refusal(1, "serve", "--data", fresh, "--port", "0"))
+            assertThat(refusal(1, "serve", "--set", "access.open=true", "--data", fresh, "--port", "0"))
                     .contains(fresh)
                     .containsIgnoringCase("read-only");
         }
@@ -219,7 +219,7 @@ class ServeTest {
     }
 
     private ForkedEntrepot serve() throws IOException {
-        return ForkedEntrepot.start(folder, "serve", "--data", data().toString(), "--port", "0");
+        return ForkedEntrepot.start(folder, "serve", "--set", "access.open=true", "--data", data().toString(), "--port", "0");
     }
 
     private Path data() {

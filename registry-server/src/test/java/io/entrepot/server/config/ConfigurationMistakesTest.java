@@ -21,8 +21,8 @@ class ConfigurationMistakesTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-            server: {prot: 5000} | FILE, line 1: server.prot is not a setting; known under server: bind, data, drainDelay, main, port, stopTimeout; did you mean port?
-            sever: {port: 5000} | FILE, line 1: sever is not a setting; known at the top: blobStores, logging, metadata, registries, server, uploads; did you mean server?
+            server: {prot: 5000} | FILE, line 1: server.prot is not a setting; known under server: bind, data, drainDelay, main, port, publicUrl, stopTimeout, tls, trustedProxies; did you mean port?
+            sever: {port: 5000} | FILE, line 1: sever is not a setting; known at the top: access, blobStores, logging, metadata, registries, server, uploads; did you mean server?
             server: {port: 70000} | FILE, line 1: server.port cannot be "70000": it must be a port, 1 to 65535, or 0 for any that is free.
             server: {port: -1} | FILE, line 1: server.port cannot be "-1": it must be a port, 1 to 65535, or 0 for any that is free.
             server: {port: http} | FILE, line 1: server.port cannot be "http": it must be a port, 1 to 65535, or 0 for any that is free.
@@ -48,6 +48,19 @@ class ConfigurationMistakesTest {
             registries: {private: {type: hosted, connectors: {http: 5000}}} | registries.private.connectors.http and server.port are both 5000: every connector needs a port of its own.
             registries: {a: {type: hosted}, b: {type: hosted}} | FILE, line 1: server.main is missing: it must be the name of a registry: a or b.
             registries: {a: {type: hosted, blobStore: other}} | FILE, line 1: registries.a.blobStore cannot be "other": it must be default.
+            server: {publicUrl: registry.example} | FILE, line 1: server.publicUrl cannot be "registry.example": it must be a URL such as https://registry.example.com.
+            server: {trustedProxies: lan} | FILE, line 1: server.trustedProxies cannot be "lan": it must be an address or network such as 10.0.0.0/8 or ::1/128.
+            server: {tls: {certificate: a.pem}} | FILE, line 1: server.tls must be one of: certificate together with key, keyStore, or own: true.
+            server: {tls: {own: true, keyStore: a.p12}} | FILE, line 1: server.tls must be one of: certificate together with key, keyStore, or own: true.
+            server: {tls: {clientCa: a.pem}} | FILE, line 1: server.tls.clientCa needs a certificate of the server: certificate and key, keyStore, or own: true.
+            access: {realms: [tokn]} | FILE, line 1: access.realms cannot be "tokn": it must be token, local, apiKey, htpasswd, ldap, oidc, certificate or workload; did you mean token?
+            access: {adminPassword: [secret]} | FILE, line 1: access.adminPassword must be one value, not a list.
+            access: {htpasswd: {roles: [reader]}} | FILE, line 1: access.htpasswd.file is missing: it must be a path.
+            registries: {a: {type: hosted, forceBasicAuth: true, anonymousPull: true}} | FILE, line 1: registries.a has both forceBasicAuth: true and anonymousPull: true, of which one excludes the other.
+            registries: {a: {type: hosted, anonymousPull: yes}} | FILE, line 1: registries.a.anonymousPull cannot be "yes": it must be inherit, true or false.
+            registries: {a: {type: hosted, connectors: {https: 8443}}} | registries.a.connectors.https needs a certificate: set server.tls, be it only own: true.
+            registries: {a: {type: hosted, connectors: {hosts: 'a:5000'}}} | FILE, line 1: registries.a.connectors.hosts cannot be "a:5000": it must be a host name such as registry.example.com, without a port.
+            registries: {private: {type: hosted, connectors: {hosts: [a, A]}}} | registries.private.connectors.hosts and registries.private.connectors.hosts both have a: a host name leads to one registry.
             server: {main: privat} | FILE, line 1: server.main cannot be "privat": it must be the name of a registry: private; did you mean private?
             server: {port: 1, port: 2} | FILE, line 1: the key port stands here a second time.
             [1] | FILE, line 1: the file must hold settings (key: value), not a list.
@@ -90,7 +103,7 @@ class ConfigurationMistakesTest {
                                 + ", line 2: server.port cannot be \"x\": it must be a port, 1 to 65535, or 0 for any that is free.",
                         "--set logging.level: logging.level cannot be \"loud\": it must be error, warn, info or debug.",
                         file + ", line 3: server.pirt is not a setting; known under server:"
-                                + " bind, data, drainDelay, main, port, stopTimeout; did you mean port?");
+                                + " bind, data, drainDelay, main, port, publicUrl, stopTimeout, tls, trustedProxies; did you mean port?");
     }
 
     @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.entrepot.core.TagPattern;
 import io.entrepot.core.hosted.WritePolicy;
+import io.entrepot.server.config.RegistrySettings.Manners;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -42,21 +43,31 @@ class ConfigurationTest {
     Path folder;
 
     @Test
-    void without_any_source_there_is_one_hosted_registry_on_port_5000_of_this_machine() {
+    void without_any_source_there_is_one_hosted_registry_on_port_5000_and_everybody_logs_in() {
         Configuration configuration = Configuration.read(Sources.NONE);
 
+        assertThat(configuration.access().open()).isFalse();
         assertThat(configuration.server())
                 .isEqualTo(new ServerSettings(
                         Path.of("./entrepot-data"),
-                        List.of("127.0.0.1"),
+                        List.of("0.0.0.0"),
                         5000,
                         "private",
+                        Optional.empty(),
+                        List.of("127.0.0.0/8", "::1/128"),
+                        Optional.empty(),
                         Duration.ZERO,
                         Duration.ofSeconds(60)));
         assertThat(configuration.registries())
                 .containsExactly(Map.entry(
                         "private",
-                        new RegistrySettings.Hosted("default", WritePolicy.ALLOW, List.of(), false, Optional.empty())));
+                        new RegistrySettings.Hosted(
+                                "default",
+                                WritePolicy.ALLOW,
+                                List.of(),
+                                false,
+                                ConnectorSettings.DEFAULT,
+                                Manners.DEFAULT)));
     }
 
     @Test
@@ -70,8 +81,12 @@ class ConfigurationTest {
                                 List.of("127.0.0.1", "::1"),
                                 6000,
                                 "team",
+                                Optional.empty(),
+                                List.of("127.0.0.0/8", "::1/128"),
+                                Optional.empty(),
                                 Duration.ofSeconds(5),
                                 Duration.ofSeconds(60)),
+                        Configuration.read(Sources.NONE).access(),
                         new MetadataSettings(MetadataSettings.Type.SQLITE),
                         new UploadSettings(Duration.ofHours(2)),
                         Map.of("default", new BlobStoreSettings.File(Path.of("/big/disk"), Optional.of(2L << 30))),
@@ -82,10 +97,16 @@ class ConfigurationTest {
                                         WritePolicy.ALLOW_ONCE,
                                         List.of(new TagPattern("latest"), new TagPattern("*-snapshot")),
                                         false,
-                                        Optional.of(8090)),
+                                        new ConnectorSettings(Optional.of(8090), Optional.empty(), List.of(), true),
+                                        Manners.DEFAULT),
                                 "lab.two",
                                 new RegistrySettings.Hosted(
-                                        "default", WritePolicy.ALLOW, List.of(), true, Optional.empty())),
+                                        "default",
+                                        WritePolicy.ALLOW,
+                                        List.of(),
+                                        true,
+                                        ConnectorSettings.DEFAULT,
+                                        Manners.DEFAULT)),
                         new LoggingSettings(LoggingSettings.Format.JSON, LoggingSettings.Level.DEBUG)));
     }
 

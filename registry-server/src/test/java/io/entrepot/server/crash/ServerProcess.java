@@ -45,6 +45,8 @@ public final class ServerProcess implements AutoCloseable {
                 System.getProperty("java.class.path"),
                 "io.entrepot.server.cli.Main",
                 "serve",
+                "--set",
+                "access.open=true",
                 "--data",
                 data.toString(),
                 "--port",

@@ -66,6 +66,7 @@ class HostileInputTest {
     @BeforeEach
     void start() throws IOException {
         server = RegistryServer.at(folder.resolve("data"))
+                .set("access.open", "true")
                 .set("server.stopTimeout", "2s")
                 .port(0)
                 .start();

@@ -10,6 +10,8 @@ import io.undertow.UndertowOptions;
 import io.undertow.server.handlers.HttpContinueReadHandler;
 import java.net.InetSocketAddress;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
@@ -19,8 +21,11 @@ public final class TestServer implements AutoCloseable {
     private final Undertow undertow;
 
     private TestServer(Registry registry, int port, HttpOptions options) {
-        RootHandler root =
-                new RootHandler(new RegistryHandler(registry, workers, options), Optional::empty, options, "test");
+        Reception reception = new Reception(Entrance.open(registry), workers, Addresses.LOCAL);
+        List<Route> routes = new ArrayList<>(new Probes(Optional::empty).routes());
+        routes.add(new RegistryHandler(reception, options).route());
+        Site site = new Site(routes);
+        RootHandler root = new RootHandler(exchange -> site, options, "test");
         undertow = Undertow.builder()
                 .setServerOption(UndertowOptions.MAX_ENTITY_SIZE, -1L)
                 .setServerOption(UndertowOptions.DECODE_URL, false)

@@ -1,4 +1,0 @@
-@NullMarked
-package io.entrepot.auth.audit;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,4 +1,0 @@
-@NullMarked
-package io.entrepot.auth.realm;
-
-import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,130 @@
+package io.entrepot.server;
+
+import io.entrepot.core.Registry;
+import io.entrepot.core.access.RegistryId;
+import io.entrepot.server.config.Configuration;
+import io.entrepot.server.config.RegistrySettings;
+import io.entrepot.server.http.Addresses;
+import io.entrepot.server.http.Cidr;
+import io.entrepot.server.http.ClientAddress;
+import io.entrepot.server.http.Draining;
+import io.entrepot.server.http.Entrance;
+import io.entrepot.server.http.HostNames;
+import io.entrepot.server.http.HttpOptions;
+import io.entrepot.server.http.PublicAddress;
+import io.entrepot.server.http.Reception;
+import io.entrepot.server.http.RegistryHandler;
+import io.entrepot.server.http.Route;
+import io.entrepot.server.http.Site;
+import io.entrepot.server.http.TokenEndpoint;
+import io.entrepot.server.http.TrustedProxies;
+import io.entrepot.server.http.Workers;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What is served where: on the main connector its registry, those that are reached by their name as a path, those by a host
+ * name; on a connector of its own one registry alone.
+ */
+final class Sites {
+    private final Configuration configuration;
+    private final Assembly assembly;
+    private final Gate gate;
+    private final Workers workers;
+    private final Draining draining;
+    private final List<Route> everywhere;
+    private final List<Route> onMain;
+    private final TrustedProxies proxies;
+    private final ClientAddress clients;
+
+    /**
+     * @param everywhere what is served on all connectors besides registries
+     * @param onMain what is served on the main connector besides
+     */
+    Sites(
+            Configuration configuration,
+            Assembly assembly,
+            Gate gate,
+            Workers workers,
+            Draining draining,
+            List<Route> everywhere,
+            List<Route> onMain) {
+        this.configuration = configuration;
+        this.assembly = assembly;
+        this.gate = gate;
+        this.workers = workers;
+        this.draining = draining;
+        this.everywhere = everywhere;
+        this.onMain = onMain;
+        this.proxies = new TrustedProxies(configuration.server().trustedProxies().stream()
+                .map(Cidr::parse)
+                .toList());
+        this.clients = new ClientAddress(proxies);
+    }
+
+    /** Of the main connector: by host name, else the main registry. */
+    Site.Choice main() {
+        Map<String, Site> hosts = new LinkedHashMap<>();
+        configuration
+                .registries()
+                .forEach((name, settings) -> settings.connectors().hosts().forEach(host -> hosts.put(host, own(name))));
+        Map<String, Served> prefixes = new LinkedHashMap<>();
+        configuration.registries().forEach((name, settings) -> {
+            if (settings.connectors().path()
+                    && !name.equals(configuration.server().main())) {
+                prefixes.put(name, served(name));
+            }
+        });
+        PublicAddress address =
+                configuration.server().publicUrl().map(PublicAddress::fixed).orElseGet(this::asSeen);
+        Counter counter = new Counter(served(configuration.server().main()), prefixes);
+        return new HostNames(hosts, site(counter, "main", address, onMain));
+    }
+
+    /** Of a connector that is this registry's own. */
+    Site own(String registry) {
+        return site(new Counter(served(registry), Map.of()), "registry/" + registry, asSeen(), List.of());
+    }
+
+    private PublicAddress asSeen() {
+        return PublicAddress.behind(proxies);
+    }
+
+    private Site site(Counter counter, String connector, PublicAddress address, List<Route> more) {
+        RegistrySettings settings = settings(counter.main().id().name());
+        Registry open = counter.open();
+        Entrance entrance = new Entrance(
+                gate.installation() + "/" + connector,
+                settings.manners().forceBasicAuth() || gate.tokens().isEmpty(),
+                gate.open(),
+                gate.authenticator(),
+                gate.audit(),
+                gate.open() ? caller -> open : counter::view);
+        Reception reception = new Reception(entrance, workers, new Addresses(clients, address));
+        List<Route> routes = new ArrayList<>(everywhere);
+        more.forEach(route -> routes.add(drained(route)));
+        gate.tokens().ifPresent(tokens -> routes.add(drained(new TokenEndpoint(tokens, counter, reception).route())));
+        routes.add(drained(new RegistryHandler(reception, HttpOptions.DEFAULT).route()));
+        return new Site(routes);
+    }
+
+    private Route drained(Route route) {
+        return new Route(route.path(), route.tree(), route.methods(), route.need(), draining.around(route.handler()));
+    }
+
+    private RegistrySettings settings(String registry) {
+        return Optional.ofNullable(configuration.registries().get(registry))
+                .orElseThrow(() -> new IllegalArgumentException("no registry is named " + registry));
+    }
+
+    private Served served(String name) {
+        RegistrySettings settings = settings(name);
+        Registry registry = assembly.registry(name).orElseThrow();
+        boolean anonymous =
+                settings.manners().letsAnybodyPull(configuration.access().anonymousPull());
+        return new Served(new RegistryId(name, settings.kind()), registry, anonymous);
+    }
+}

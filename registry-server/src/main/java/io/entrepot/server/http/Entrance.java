@@ -1,0 +1,30 @@
+package io.entrepot.server.http;
+
+import io.entrepot.core.Registry;
+import io.entrepot.core.access.Audit;
+import io.entrepot.core.access.Authenticator;
+import io.entrepot.core.access.Caller;
+import java.util.function.Function;
+
+/**
+ * How one connector meets those who come.
+ *
+ * @param service what tokens of this connector are made out for
+ * @param basic whether it asks for name and password; otherwise for a token. It takes both
+ * @param pingsAnybody whether {@code GET /v2/} is answered to those who showed nothing; otherwise they are asked to log in,
+ *     since that is the only place where a client learns how
+ * @param view the registry as this caller may see it
+ */
+public record Entrance(
+        String service,
+        boolean basic,
+        boolean pingsAnybody,
+        Authenticator authenticator,
+        Audit audit,
+        Function<Caller, Registry> view) {
+
+    /** For a server that guards nothing. */
+    public static Entrance open(Registry registry) {
+        return new Entrance("open", false, true, Authenticator.OPEN, Audit.NONE, caller -> registry);
+    }
+}
