@@ -1,0 +1,4 @@
+@NullMarked
+package io.entrepot.auth.audit;
+
+import org.jspecify.annotations.NullMarked;

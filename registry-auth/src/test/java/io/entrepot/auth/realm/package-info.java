@@ -1,0 +1,4 @@
+@NullMarked
+package io.entrepot.auth.realm;
+
+import org.jspecify.annotations.NullMarked;
