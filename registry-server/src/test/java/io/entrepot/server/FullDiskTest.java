@@ -208,7 +208,7 @@ class FullDiskTest {
 
     private static RegistryServer.Builder with(SmallDisk disk, String reserve) {
         return RegistryServer.at(disk.path().resolve("data"))
-                        .set("access.open", "true")
+                .set("access.open", "true")
                 .set("blobStores.default.reserve", reserve)
                 .port(0);
     }

@@ -87,8 +87,10 @@ class RegistryServerTest {
         }
         Set<Thread> before = threads();
 
-        RegistryServer server =
-                RegistryServer.at(folder.resolve("data")).set("access.open", "true").port(0).start();
+        RegistryServer server = RegistryServer.at(folder.resolve("data"))
+                .set("access.open", "true")
+                .port(0)
+                .start();
         PushedArtifact.push(server.url(), NOTES.value(), "v1", CONTENT);
         assertThat(threads()).hasSizeGreaterThan(before.size());
         server.close();
@@ -108,10 +110,12 @@ class RegistryServerTest {
     void what_was_pushed_is_served_after_a_restart() throws Exception {
         Path data = folder.resolve("data");
         PushedArtifact pushed;
-        try (RegistryServer server = RegistryServer.at(data).set("access.open", "true").port(0).start()) {
+        try (RegistryServer server =
+                RegistryServer.at(data).set("access.open", "true").port(0).start()) {
             pushed = PushedArtifact.push(server.url(), NOTES.value(), "v1", CONTENT);
         }
-        try (RegistryServer server = RegistryServer.at(data).set("access.open", "true").port(0).start()) {
+        try (RegistryServer server =
+                RegistryServer.at(data).set("access.open", "true").port(0).start()) {
             assertThat(PushedArtifact.get(server.url(), "/v2/team/notes/blobs/" + pushed.layer()))
                     .isEqualTo(CONTENT);
             assertThat(PushedArtifact.answer(server.url(), "/v2/team/notes/manifests/v1")
@@ -124,8 +128,12 @@ class RegistryServerTest {
     @Test
     void a_data_folder_has_one_server_at_a_time() throws IOException {
         Path data = folder.resolve("data");
-        RegistryServer first = RegistryServer.at(data).set("access.open", "true").port(0).start();
-        assertThatThrownBy(() -> RegistryServer.at(data).set("access.open", "true").port(0).start())
+        RegistryServer first =
+                RegistryServer.at(data).set("access.open", "true").port(0).start();
+        assertThatThrownBy(() -> RegistryServer.at(data)
+                        .set("access.open", "true")
+                        .port(0)
+                        .start())
                 .isInstanceOf(StartException.class)
                 .hasMessageContaining(data.toRealPath().toString());
 
@@ -137,8 +145,10 @@ class RegistryServerTest {
     void a_port_that_is_taken_leaves_nothing_open() throws IOException {
         Path data = folder.resolve("data");
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            assertThatThrownBy(() ->
-                            RegistryServer.at(data).set("access.open", "true").port(taken.getLocalPort()).start())
+            assertThatThrownBy(() -> RegistryServer.at(data)
+                            .set("access.open", "true")
+                            .port(taken.getLocalPort())
+                            .start())
                     .isInstanceOf(StartException.class)
                     .hasMessageContaining("127.0.0.1:" + taken.getLocalPort());
         }

@@ -53,6 +53,11 @@ record Kind<T>(String what, Function<String, Optional<T>> parse, Collection<Stri
     static final Kind<String> ADDRESS =
             matching("an IP address or host name of this machine", "[0-9A-Za-z.:%_-]{1,255}");
 
+    static final Kind<String> TEXT = new Kind<>(
+            "a text", text -> text.isBlank() || text.length() > 4096 ? Optional.empty() : Optional.of(text), List.of());
+
+    static final Kind<URI> URL_OR_FILE = new Kind<>("a URL, or the whole path of a file", Kind::urlOrFile, List.of());
+
     /** As clients write it in front of an image's name, without a port. */
     static final Kind<String> HOST = matching(
                     "a host name such as registry.example.com, without a port",
@@ -109,6 +114,13 @@ record Kind<T>(String what, Function<String, Optional<T>> parse, Collection<Stri
         } catch (InvalidPathException e) {
             return Optional.empty();
         }
+    }
+
+    private static Optional<URI> urlOrFile(String text) {
+        if (text.startsWith("/")) {
+            return path(text).map(Path::toUri);
+        }
+        return text.startsWith("file:/") ? path(text.substring(5)).map(Path::toUri) : url(text);
     }
 
     private static Optional<URI> url(String text) {

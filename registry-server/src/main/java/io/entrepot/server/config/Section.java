@@ -6,10 +6,13 @@ import io.entrepot.server.config.Node.Sequence;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 
 /**
  * The settings under one key, to be asked for by name: every question says what the answer may be and what holds if
@@ -116,6 +119,30 @@ final class Section {
             reading.fail(at(key), node.origin(), Reading.dotted(at(key)) + " must be one value, not " + node.kind());
             return Optional.empty();
         });
+    }
+
+    /** Texts under names that are nobody's to know beforehand. */
+    Map<String, String> texts(String key) {
+        Section all = section(key);
+        Map<String, String> texts = new LinkedHashMap<>();
+        Set<String> names = new LinkedHashSet<>();
+        all.written.ifPresent(m -> names.addAll(m.entries().keySet()));
+        names.addAll(reading.namesInFlags(all.path, names));
+        names.forEach(name -> all.optional(name, Kind.TEXT).ifPresent(text -> texts.put(name, text)));
+        return texts;
+    }
+
+    /**
+     * What is made of these settings, unless it refuses them with a sentence (IllegalArgumentException), which is noted
+     * then. Only to be called if nothing else was wrong with them.
+     */
+    <T> Optional<T> made(Supplier<T> maker) {
+        try {
+            return Optional.of(maker.get());
+        } catch (IllegalArgumentException e) {
+            problem(Reading.dotted(path) + ": " + e.getMessage());
+            return Optional.empty();
+        }
     }
 
     /** Something is wrong with these settings together. */

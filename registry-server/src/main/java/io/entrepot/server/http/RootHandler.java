@@ -44,7 +44,8 @@ public final class RootHandler implements HttpHandler {
             Answers.bytes(exchange, 404, Answers.JSON, NOTHING_HERE.duplicate());
         } else if (exchange.getRequestMethod().equals(Methods.OPTIONS)) {
             cors.preflight(exchange);
-        } else if (route.get().need() != Need.GUARDED && !route.get().methods().contains(exchange.getRequestMethod().toString())) {
+        } else if (route.get().need() != Need.GUARDED
+                && !route.get().methods().contains(exchange.getRequestMethod().toString())) {
             exchange.getResponseHeaders()
                     .put(
                             Headers.ALLOW,

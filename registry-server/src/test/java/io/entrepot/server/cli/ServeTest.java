@@ -32,7 +32,8 @@ class ServeTest {
     void a_port_that_is_taken_is_refused_with_the_name_of_who_has_it() throws Exception {
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             String port = Integer.toString(taken.getLocalPort());
-            String sentence = refusal(5, "serve", "--set", "access.open=true", "--data", data().toString(), "--port", port);
+            String sentence =
+                    refusal(5, "serve", "--set", "access.open=true", "--data", data().toString(), "--port", port);
 
             assertThat(sentence)
                     .startsWith("Cannot listen on 127.0.0.1:" + port)
@@ -47,7 +48,8 @@ class ServeTest {
 
     @Test
     void a_folder_that_another_process_uses_is_refused() throws Exception {
-        try (RegistryServer other = RegistryServer.at(data()).set("access.open", "true").port(0).start()) {
+        try (RegistryServer other =
+                RegistryServer.at(data()).set("access.open", "true").port(0).start()) {
             assertThat(other.port()).isPositive();
             assertThat(refusal(1, "serve", "--set", "access.open=true", "--data", data().toString(), "--port", "0"))
                     .contains(data().toRealPath().toString());
@@ -68,7 +70,15 @@ class ServeTest {
     void a_place_where_no_folder_can_be_is_refused() throws Exception {
         Path file = Files.writeString(folder.resolve("file"), "");
 
-        assertThat(refusal(1, "serve", "--set", "access.open=true", "--data", file.resolve("data").toString(), "--port", "0"))
+        assertThat(refusal(
+                        1,
+                        "serve",
+                        "--set",
+                        "access.open=true",
+                        "--data",
+                        file.resolve("data").toString(),
+                        "--port",
+                        "0"))
                 .contains("The data folder")
                 .contains("choose another folder");
     }
@@ -77,7 +87,8 @@ class ServeTest {
     void a_read_only_disk_is_refused_new_or_with_data() throws Exception {
         try (SmallDisk disk = SmallDisk.mount(Files.createDirectory(folder.resolve("disk")), "size=32m")) {
             String used = disk.path().resolve("used").toString();
-            try (ForkedEntrepot entrepot = ForkedEntrepot.start(folder, "serve", "--set", "access.open=true", "--data", used, "--port", "0")) {
+            try (ForkedEntrepot entrepot =
+                    ForkedEntrepot.start(folder, "serve", "--set", "access.open=true", "--data", used, "--port", "0")) {
                 entrepot.ready();
                 entrepot.terminate();
                 assertThat(entrepot.exitCode()).isZero();
@@ -219,7 +230,8 @@ class ServeTest {
     }
 
     private ForkedEntrepot serve() throws IOException {
-        return ForkedEntrepot.start(folder, "serve", "--set", "access.open=true", "--data", data().toString(), "--port", "0");
+        return ForkedEntrepot.start(
+                folder, "serve", "--set", "access.open=true", "--data", data().toString(), "--port", "0");
     }
 
     private Path data() {

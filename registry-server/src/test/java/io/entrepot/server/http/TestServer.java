@@ -20,8 +20,8 @@ public final class TestServer implements AutoCloseable {
     private final Workers workers = new Workers();
     private final Undertow undertow;
 
-    private TestServer(Registry registry, int port, HttpOptions options) {
-        Reception reception = new Reception(Entrance.open(registry), workers, Addresses.LOCAL);
+    private TestServer(Entrance entrance, int port, HttpOptions options) {
+        Reception reception = new Reception(entrance, workers, Addresses.LOCAL);
         List<Route> routes = new ArrayList<>(new Probes(Optional::empty).routes());
         routes.add(new RegistryHandler(reception, options).route());
         Site site = new Site(routes);
@@ -39,7 +39,11 @@ public final class TestServer implements AutoCloseable {
     }
 
     static TestServer serving(Registry registry) {
-        return new TestServer(registry, 0, new HttpOptions(Set.of("https://ui.example"), true));
+        return guarded(Entrance.open(registry));
+    }
+
+    static TestServer guarded(Entrance entrance) {
+        return new TestServer(entrance, 0, new HttpOptions(Set.of("https://ui.example"), true));
     }
 
     static Registry hosted(HostedOptions options) {
@@ -59,6 +63,6 @@ public final class TestServer implements AutoCloseable {
     /** For the conformance suite and for clients by hand: serves until it is stopped. */
     public static void main(String[] args) {
         HttpOptions options = HttpOptions.DEFAULT;
-        new TestServer(hosted(HostedOptions.DEFAULT.sparse(true)), Integer.parseInt(args[0]), options);
+        new TestServer(Entrance.open(hosted(HostedOptions.DEFAULT.sparse(true))), Integer.parseInt(args[0]), options);
     }
 }
