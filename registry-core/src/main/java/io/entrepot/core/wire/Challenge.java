@@ -1,22 +1,32 @@
 package io.entrepot.core.wire;
 
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
  * How a client is asked to show who it is, as {@code WWW-Authenticate} says it (RFC 7235; distribution, "Token
- * authentication specification"). Every answer carries exactly one.
+ * authentication specification"). Every answer of ours carries exactly one.
  */
 public sealed interface Challenge {
-    /** The header's value. */
+    /** The header's value: printable ASCII in one line, whatever the parts hold. */
     String render();
+
+    /**
+     * The challenges of an answer, in their order: of all its headers of that name, each of which may hold several. Those
+     * of other schemes are left out, as is what nobody understands; the length of what is read is bounded.
+     */
+    static List<Challenge> parse(List<String> headerLines) {
+        return ChallengeParser.parse(headerLines);
+    }
 
     /** Name and password. */
     record Basic(String realm) implements Challenge {
         @Override
         public String render() {
-            return "Basic realm=" + quoted(realm);
+            return rendered("Basic", Map.of("realm", realm));
         }
     }
 
@@ -28,22 +38,43 @@ public sealed interface Challenge {
      * @param error what was wrong with the token that was shown: {@code invalid_token}, {@code insufficient_scope}
      */
     record Bearer(String realm, String service, List<Scope> scopes, Optional<String> error) implements Challenge {
+        public static final String INVALID_TOKEN = "invalid_token";
+        public static final String INSUFFICIENT_SCOPE = "insufficient_scope";
+
         public Bearer {
             scopes = List.copyOf(scopes);
         }
 
         @Override
         public String render() {
-            // No parameter is ever empty: a client stops reading at one.
-            String scope = scopes.stream().map(Scope::toString).collect(Collectors.joining(" "));
-            return "Bearer realm=" + quoted(realm)
-                    + ",service=" + quoted(service)
-                    + (scope.isEmpty() ? "" : ",scope=" + quoted(scope))
-                    + error.map(e -> ",error=" + quoted(e)).orElse("");
+            Map<String, String> parameters = new LinkedHashMap<>();
+            parameters.put("realm", realm);
+            parameters.put("service", service);
+            parameters.put("scope", scopes.stream().map(Scope::toString).collect(Collectors.joining(" ")));
+            parameters.put("error", error.orElse(""));
+            return rendered("Bearer", parameters);
         }
     }
 
+    /** No parameter is ever empty: a client stops reading at one. */
+    private static String rendered(String scheme, Map<String, String> parameters) {
+        String all = parameters.entrySet().stream()
+                .filter(parameter -> !parameter.getValue().isEmpty())
+                .map(parameter -> parameter.getKey() + "=" + quoted(parameter.getValue()))
+                .collect(Collectors.joining(","));
+        return all.isEmpty() ? scheme : scheme + " " + all;
+    }
+
+    /** Parts may come from a request (its Host), and half of some characters is a line break to whoever writes bytes. */
     private static String quoted(String text) {
-        return '"' + text.replace("\\", "\\\\").replace("\"", "\\\"") + '"';
+        StringBuilder quoted = new StringBuilder(text.length() + 2).append('"');
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (c == '"' || c == '\\') {
+                quoted.append('\\');
+            }
+            quoted.append(c >= ' ' && c < 0x7f ? c : '?');
+        }
+        return quoted.append('"').toString();
     }
 }

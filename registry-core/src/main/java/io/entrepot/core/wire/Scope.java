@@ -1,12 +1,15 @@
 package io.entrepot.core.wire;
 
 import java.util.Collection;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * What a token is asked for or good for: {@code repository:team/app:pull,push} (distribution, "Token scope
@@ -24,9 +27,14 @@ public record Scope(String type, String name, Set<String> actions) {
 
     /** How many are looked at in one request; what is beyond is not granted. */
     public static final int MOST = 100;
+    /** How many of each are. */
+    public static final int MOST_ACTIONS = 8;
+
+    private static final Pattern SPACES = Pattern.compile(" +");
+    private static final Pattern COMMA = Pattern.compile(",");
 
     public Scope {
-        actions = java.util.Collections.unmodifiableSet(new LinkedHashSet<>(actions));
+        actions = Collections.unmodifiableSet(new LinkedHashSet<>(actions));
     }
 
     public static Scope repository(String name, String... actions) {
@@ -36,7 +44,8 @@ public record Scope(String type, String name, Set<String> actions) {
     /**
      * Reads the values of {@code scope} parameters, each a list separated by spaces. A name may hold colons (a host and
      * port), so it lies between the first and the last one; a class, as in {@code repository(plugin)}, is dropped. What is
-     * no scope is passed over; what names the same thing twice is put together; more than {@value #MOST} are not read.
+     * no scope is passed over; what names the same thing twice is put together; more than {@value #MOST}, and more than
+     * {@value #MOST_ACTIONS} actions of one, are not read.
      */
     public static List<Scope> parse(Collection<String> values) {
         Map<String, Scope> scopes = new LinkedHashMap<>();
@@ -45,19 +54,23 @@ public record Scope(String type, String name, Set<String> actions) {
             int last = word.lastIndexOf(':');
             if (first > 0 && last > first + 1) {
                 String type = withoutClass(word.substring(0, first));
-                Set<String> actions = List.of(word.substring(last + 1).split(",", 9)).stream()
-                        .filter(action -> !action.isEmpty())
-                        .limit(8)
-                        .collect(Collectors.toCollection(LinkedHashSet::new));
-                Scope scope = new Scope(type, word.substring(first + 1, last), actions);
+                Scope scope = new Scope(
+                        type, word.substring(first + 1, last), some(COMMA.splitAsStream(word.substring(last + 1))));
                 scopes.merge(type + ":" + scope.name, scope, Scope::plus);
             }
         });
         return List.copyOf(scopes.values());
     }
 
-    private static java.util.stream.Stream<String> words(String value) {
-        return java.util.regex.Pattern.compile(" +").splitAsStream(value).filter(word -> !word.isEmpty());
+    private static Stream<String> words(String value) {
+        return SPACES.splitAsStream(value).filter(word -> !word.isEmpty());
+    }
+
+    private static Set<String> some(Stream<String> actions) {
+        return actions.filter(action -> !action.isEmpty())
+                .distinct()
+                .limit(MOST_ACTIONS)
+                .collect(Collectors.toCollection(LinkedHashSet::new));
     }
 
     private static String withoutClass(String type) {
@@ -66,9 +79,7 @@ public record Scope(String type, String name, Set<String> actions) {
     }
 
     private Scope plus(Scope more) {
-        Set<String> all = new LinkedHashSet<>(actions);
-        all.addAll(more.actions);
-        return new Scope(type, name, all);
+        return new Scope(type, name, some(Stream.concat(actions.stream(), more.actions.stream())));
     }
 
     @Override

@@ -6,6 +6,7 @@ import com.google.gson.stream.JsonWriter;
 import io.entrepot.core.ErrorCode;
 import io.entrepot.core.RegistryException;
 import io.entrepot.core.RegistryException.Problem;
+import io.entrepot.core.RegistryException.Unauthorized.Reason;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
@@ -16,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 
 /**
  * An error as it travels: status, the headers that belong to it, and {@code {"errors":[…]}}. The one place that turns
@@ -117,7 +119,9 @@ public record WireError(int status, Map<String, String> headers, ByteBuffer body
         String message = first.message();
         List<Problem> all = problems.isEmpty() ? List.of(first) : problems;
         return switch (status) {
-            case 401 -> new RegistryException.Unauthorized(message);
+            case 401 ->
+                new RegistryException.Unauthorized(
+                        reason(headers), message, first.detail().orElse(message));
             case 403, 451 ->
                 new RegistryException.Denied(message, first.detail().orElse(""));
             case 404, 410 -> new RegistryException.Unknown(all);
@@ -134,6 +138,20 @@ public record WireError(int status, Map<String, String> headers, ByteBuffer body
                 yield unavailable(fallback, message, headers);
             }
         };
+    }
+
+    /** Whether a password was wrong or none was shown, only the one who asked knows. */
+    private static Reason reason(UnaryOperator<String> headers) {
+        return Challenge.parse(List.of(headers.apply("WWW-Authenticate"))).stream()
+                .flatMap(challenge ->
+                        challenge instanceof Challenge.Bearer bearer ? bearer.error().stream() : Stream.empty())
+                .map(error -> switch (error) {
+                    case Challenge.Bearer.INSUFFICIENT_SCOPE -> Reason.INSUFFICIENT_SCOPE;
+                    case Challenge.Bearer.INVALID_TOKEN -> Reason.INVALID_TOKEN;
+                    default -> Reason.NOBODY;
+                })
+                .findFirst()
+                .orElse(Reason.NOBODY);
     }
 
     private static ErrorCode fallback(int status) {

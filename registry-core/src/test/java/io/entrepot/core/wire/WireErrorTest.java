@@ -6,6 +6,7 @@ import io.entrepot.core.Digest;
 import io.entrepot.core.ErrorCode;
 import io.entrepot.core.RegistryException;
 import io.entrepot.core.RegistryException.Problem;
+import io.entrepot.core.RegistryException.Unauthorized.Reason;
 import io.entrepot.core.RepositoryName;
 import io.entrepot.core.Tag;
 import io.entrepot.core.UploadId;
@@ -17,6 +18,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -111,6 +113,40 @@ class WireErrorTest {
     void a_401_has_a_detail_lest_docker_repeats_the_push() {
         assertThat(text(WireError.of(new RegistryException.Unauthorized("log in"), "x")))
                 .contains("\"detail\":\"log in\"");
+    }
+
+    /** Its reason travels in the challenge, the only part of a 401 that says what a better token would be. */
+    @ParameterizedTest
+    @CsvSource({
+        "INSUFFICIENT_SCOPE,insufficient_scope,INSUFFICIENT_SCOPE",
+        "INVALID_TOKEN,invalid_token,INVALID_TOKEN",
+        "NOBODY,,NOBODY",
+        "WRONG_CREDENTIALS,,NOBODY"
+    })
+    void a_401_reads_back_with_its_detail_and_what_the_challenge_says(
+            Reason reason, @Nullable String error, Reason read) {
+        WireError sent = WireError.of(new RegistryException.Unauthorized(reason, "eve may not", "team/app"), "x");
+        String challenge =
+                new Challenge.Bearer("https://r/token", "main", List.of(), Optional.ofNullable(error)).render();
+        RegistryException back = WireError.read(
+                sent.status(),
+                name -> name.equals("WWW-Authenticate") ? challenge : "",
+                text(sent).getBytes(StandardCharsets.UTF_8));
+        assertThat(back).isInstanceOfSatisfying(RegistryException.Unauthorized.class, e -> {
+            assertThat(e.reason()).isEqualTo(read);
+            assertThat(e.getMessage()).isEqualTo("eve may not");
+            assertThat(e.problems().get(0).detail()).contains("team/app");
+        });
+    }
+
+    @Test
+    void a_401_of_anybody_is_a_401_whatever_its_challenge_is() {
+        for (String challenge : List.of("", "Basic", "Bearer realm=\"r\",error=\"unheard of\"", "\"", "Negotiate")) {
+            assertThat(WireError.read(401, name -> challenge, new byte[0]))
+                    .isInstanceOfSatisfying(
+                            RegistryException.Unauthorized.class,
+                            e -> assertThat(e.reason()).isEqualTo(Reason.NOBODY));
+        }
     }
 
     @Test
