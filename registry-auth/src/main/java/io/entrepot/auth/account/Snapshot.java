@@ -24,7 +24,7 @@ final class Snapshot {
     record Kept<T>(T value, Document document) {}
 
     private final long revision;
-    private final long ledgerVersion;
+    private final Optional<Document> ledger;
     private final long changes;
     private final Map<String, Kept<User>> users;
     private final Map<String, Kept<Role>> roles;
@@ -40,7 +40,7 @@ final class Snapshot {
             Map<String, Kept<ApiKey>> keys,
             Map<String, Kept<Assignment>> assignments) {
         this.revision = revision;
-        this.ledgerVersion = version(ledger);
+        this.ledger = ledger;
         this.changes = ledger.map(d -> Documents.ledger(d.json())).orElse(0L);
         this.users = users;
         this.roles = roles;
@@ -118,7 +118,7 @@ final class Snapshot {
 
     /** The version of the ledger that this was read under. */
     long ledgerVersion() {
-        return ledgerVersion;
+        return version(ledger);
     }
 
     /** How many changes there have ever been. */
@@ -209,6 +209,37 @@ final class Snapshot {
             });
         }
         return reached;
+    }
+
+    /** This one after a commit of some changes of accounts, as it will be read again. */
+    Snapshot with(List<DocumentStore.Change> changes) {
+        return new Snapshot(
+                revision,
+                ledger,
+                apply(changes, Documents.USERS, users, Documents::user),
+                apply(changes, Documents.ROLES, roles, Documents::role),
+                apply(changes, Documents.KEYS, keys, Documents::key),
+                apply(changes, Documents.ASSIGNMENTS, assignments, Documents::assignment));
+    }
+
+    private static <T> Map<String, Kept<T>> apply(
+            List<DocumentStore.Change> changes,
+            String collection,
+            Map<String, Kept<T>> before,
+            Function<String, T> reader) {
+        Map<String, Kept<T>> after = new TreeMap<>(before);
+        for (DocumentStore.Change change : changes) {
+            if (!change.collection().equals(collection)) {
+                continue;
+            }
+            if (change instanceof DocumentStore.Put put) {
+                Document document = new Document(collection, put.id(), put.seen() + 1, put.json());
+                after.put(put.id(), new Kept<>(reader.apply(put.json()), document));
+            } else {
+                after.remove(change.id());
+            }
+        }
+        return after;
     }
 
     private static <T> Optional<T> value(Map<String, Kept<T>> kept, String id) {

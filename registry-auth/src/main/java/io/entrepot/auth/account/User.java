@@ -144,6 +144,22 @@ public record User(
                 owner);
     }
 
+    User withoutOwner() {
+        return new User(
+                name,
+                kind,
+                displayName,
+                email,
+                enabled,
+                passwordHash,
+                roles,
+                securityVersion,
+                mustChangePassword,
+                created,
+                expires,
+                Optional.empty());
+    }
+
     /** Without the hash. */
     @Override
     public String toString() {
