@@ -65,7 +65,7 @@ final class IssuerKeys {
     /** Keys of kinds that we do not use are passed over; a set without any that we do is none. */
     private static List<JWK> parse(String jwks) throws Outbound.FailedException {
         try {
-            Map<String, Object>[] entries = JSONObjectUtils.getJSONObjectArray(JSONObjectUtils.parse(jwks), "keys");
+            Map<String, Object>[] entries = JSONObjectUtils.getJSONObjectArray(Json.object(jwks), "keys");
             List<JWK> usable = new ArrayList<>();
             for (Map<String, Object> entry : entries == null ? List.<Map<String, Object>>of() : List.of(entries)) {
                 addIfUsable(usable, entry);

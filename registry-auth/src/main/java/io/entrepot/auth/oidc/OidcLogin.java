@@ -2,7 +2,6 @@ package io.entrepot.auth.oidc;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import com.nimbusds.jose.util.JSONObjectUtils;
 import io.entrepot.auth.account.Identity;
 import io.entrepot.core.ErrorCode;
 import io.entrepot.core.Principal;
@@ -12,7 +11,6 @@ import java.net.InetAddress;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.security.SecureRandom;
-import java.text.ParseException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Base64;
@@ -174,12 +172,7 @@ public final class OidcLogin {
     }
 
     private static String idToken(Outbound.Answer answer) throws RejectedException, Outbound.FailedException {
-        Map<String, Object> values;
-        try {
-            values = JSONObjectUtils.parse(answer.body());
-        } catch (ParseException e) {
-            throw new Outbound.FailedException("its token endpoint answers " + answer.status() + " without JSON", e);
-        }
+        Map<String, Object> values = Json.object(answer.body());
         if (answer.status() == 200 && values.get("id_token") instanceof String token) {
             return token;
         }

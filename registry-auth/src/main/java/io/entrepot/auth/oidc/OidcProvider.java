@@ -1,9 +1,7 @@
 package io.entrepot.auth.oidc;
 
-import com.nimbusds.jose.util.JSONObjectUtils;
 import java.net.URI;
 import java.net.URISyntaxException;
-import java.text.ParseException;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
@@ -68,14 +66,10 @@ final class OidcProvider {
     private Description discover() throws Outbound.FailedException {
         String base = issuer.toString();
         String at = base.endsWith("/") ? base.substring(0, base.length() - 1) : base;
-        try {
-            Map<String, Object> values = JSONObjectUtils.parse(outbound.get(URI.create(at + PATH)));
-            if (!base.equals(values.get("issuer"))) {
-                throw new Outbound.FailedException("it describes itself as another issuer than " + base);
-            }
-            return new Description(values);
-        } catch (ParseException e) {
-            throw new Outbound.FailedException("its description is no JSON object", e);
+        Map<String, Object> values = Json.object(outbound.get(URI.create(at + PATH)));
+        if (!base.equals(values.get("issuer"))) {
+            throw new Outbound.FailedException("it describes itself as another issuer than " + base);
         }
+        return new Description(values);
     }
 }

@@ -10,12 +10,12 @@ import java.util.Locale;
  * of another host, by any browser.
  */
 public record ReturnPath(String value) {
-    /** Says who is logged in. */
-    public static final ReturnPath DONE = new ReturnPath("/login/done");
-
     private static final List<String> PAGES = List.of("/login/done", "/ui");
     private static final List<String> UPWARDS = List.of("..", "%2e", "//", "%2f", "\\", "%5c");
     private static final int MAX_LENGTH = 1000;
+
+    /** Says who is logged in. After the lists that it is checked against. */
+    public static final ReturnPath DONE = new ReturnPath("/login/done");
 
     /** @throws RegistryException.Invalid if it is none of our pages */
     public ReturnPath {

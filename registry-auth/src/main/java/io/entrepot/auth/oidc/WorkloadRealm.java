@@ -1,6 +1,7 @@
 package io.entrepot.auth.oidc;
 
 import io.entrepot.auth.account.Identity;
+import io.entrepot.auth.account.User;
 import io.entrepot.auth.realm.Realm;
 import io.entrepot.core.ErrorCode;
 import io.entrepot.core.Principal;
@@ -15,6 +16,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 
 /**
@@ -25,7 +27,6 @@ public final class WorkloadRealm implements Realm {
     private static final Duration DEADLINE = Duration.ofSeconds(10);
     private static final Duration MAX_LIFETIME = Duration.ofHours(24);
     private static final Duration RETRY_AFTER = Duration.ofSeconds(5);
-    private static final String ROBOTS_REALM = "local";
     private static final String ROBOT_PREFIX = "robot$";
 
     private final List<Rule> rules;
@@ -114,12 +115,13 @@ public final class WorkloadRealm implements Realm {
                     claims.texts(condition.getKey()).stream().anyMatch(pattern::matches),
                     "its claim " + condition.getKey() + " is another");
         }
-        return new Verdict.Recognised(
-                new Identity(robot(options), Set.of(), Optional.empty(), Optional.of("workload:" + options.name())));
+        Identity robot =
+                new Identity(robot(options), Set.of(), Optional.empty(), Optional.of("workload:" + options.name()));
+        return new Verdict.Recognised(robot, OptionalLong.empty(), until.plus(SignedTokens.LEEWAY));
     }
 
     private static Principal robot(WorkloadOptions options) {
         String name = options.robot();
-        return new Principal(ROBOTS_REALM, name.startsWith(ROBOT_PREFIX) ? name : ROBOT_PREFIX + name);
+        return new Principal(User.REALM, name.startsWith(ROBOT_PREFIX) ? name : ROBOT_PREFIX + name);
     }
 }

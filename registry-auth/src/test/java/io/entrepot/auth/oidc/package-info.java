@@ -1,0 +1,4 @@
+@NullMarked
+package io.entrepot.auth.oidc;
+
+import org.jspecify.annotations.NullMarked;
