@@ -1,5 +1,6 @@
 package io.entrepot.auth.realm;
 
+import io.entrepot.auth.account.ApiKeys;
 import io.entrepot.auth.account.Identity;
 import io.entrepot.auth.account.Policy;
 import io.entrepot.auth.realm.Realm.Verdict;
@@ -265,7 +266,10 @@ public final class RealmChain implements Authenticator {
 
     private Shown shown(Credentials.Password password, Visit visit) {
         Fingerprint fingerprint = fingerprints.of(password);
-        Fingerprint account = fingerprints.ofAccount(password.user().strip().toLowerCase(Locale.ROOT));
+        // Of what nobody guesses each is an account of its own, and only its network is slowed.
+        Fingerprint account = isGuessable(password)
+                ? fingerprints.ofAccount(password.user().strip().toLowerCase(Locale.ROOT))
+                : fingerprint;
         return new Shown(
                 password,
                 visit,
@@ -276,7 +280,13 @@ public final class RealmChain implements Authenticator {
                 new Principal("", password.user()));
     }
 
-    /** A key has no name to guess for: each is an account of its own, and only the network is slowed. */
+    /** API keys and the tokens of workloads are not: many jobs may show many, some of them expired, for one name. */
+    private static boolean isGuessable(Credentials.Password password) {
+        String secret = password.secret();
+        boolean token = secret.startsWith("eyJ") && secret.indexOf('.') != secret.lastIndexOf('.');
+        return !token && !ApiKeys.looksLikeOne(secret) && !password.user().equals(ApiKeyRealm.ANY_USER);
+    }
+
     private Shown shown(Credentials.Bearer bearer, Visit visit) {
         Fingerprint fingerprint = fingerprints.of(bearer);
         return new Shown(
