@@ -10,8 +10,8 @@ import java.util.function.Predicate;
 
 /** A part of a list with some entries left out: as long as it was asked for, if there are so many. */
 final class Filtered {
-    /** What is read at once, since most of it may fall away. */
-    private static final int READ = 1000;
+    /** What is read at once where the first part was not enough: most of it may fall away. */
+    private static final int MORE = 1000;
 
     private Filtered() {}
 
@@ -20,8 +20,10 @@ final class Filtered {
             PageRequest wanted, Function<PageRequest, Page<T>> source, Predicate<T> visible, Function<T, String> key) {
         List<T> found = new ArrayList<>();
         Optional<String> last = wanted.last();
+        // One more than wanted says whether there are more, and is all that is read where nothing falls away.
+        int part = Math.min(wanted.limit() + 1, PageRequest.MAX_LIMIT);
         while (true) {
-            Page<T> next = source.apply(new PageRequest(last, Math.max(READ, wanted.limit())));
+            Page<T> next = source.apply(new PageRequest(last, part));
             for (T entry : next.items()) {
                 if (visible.test(entry)) {
                     if (found.size() == wanted.limit()) {
@@ -33,6 +35,7 @@ final class Filtered {
             if (!next.more()) {
                 return new Page<>(found, false);
             }
+            part = Math.max(part, MORE);
             last = Optional.of(key.apply(next.items().get(next.items().size() - 1)));
         }
     }

@@ -262,6 +262,21 @@ class GuardedRegistryTest {
         }
     }
 
+    @Test
+    void where_nothing_is_left_out_a_page_is_read_once_and_where_much_is_in_large_parts() {
+        List<RepositoryName> all = names(new Random(1), 5_000);
+        Named named = new Named(all);
+        new GuardedRegistry(named, Granted.caller(Proof.BASIC), Access.ALL).repositories(PageRequest.first(10), CALL);
+        assertThat(named.reads).containsExactly(11);
+        named.reads.clear();
+        new GuardedRegistry(named, Granted.caller(Proof.BASIC), Granted.of()).repositories(PageRequest.first(10), CALL);
+        assertThat(named.reads).hasSizeLessThanOrEqualTo(6);
+        named.reads.clear();
+        PageRequest most = PageRequest.first(PageRequest.MAX_LIMIT);
+        assertThat(new GuardedRegistry(named, Granted.caller(Proof.BASIC), Access.ALL).repositories(most, CALL))
+                .isEqualTo(new Page<>(all, false));
+    }
+
     private static void assertPagesAre(List<String> expected, Registry view, int limit) {
         List<String> found = new ArrayList<>();
         PageRequest request = PageRequest.first(limit);
@@ -339,7 +354,14 @@ class GuardedRegistryTest {
     }
 
     /** A registry that is nothing but names. */
-    private record Named(List<RepositoryName> names) implements Registry {
+    private static final class Named implements Registry {
+        final List<RepositoryName> names;
+        final List<Integer> reads = new ArrayList<>();
+
+        Named(List<RepositoryName> names) {
+            this.names = names;
+        }
+
         @Override
         public Repository repository(RepositoryName name, Call call) {
             throw new AssertionError("nobody asked for a repository");
@@ -347,6 +369,7 @@ class GuardedRegistryTest {
 
         @Override
         public Page<RepositoryName> repositories(PageRequest page, Call call) {
+            reads.add(page.limit());
             return Page.cut(
                     names.stream()
                             .filter(name -> name.value().compareTo(page.last().orElse("")) > 0)
