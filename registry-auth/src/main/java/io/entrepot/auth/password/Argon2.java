@@ -64,7 +64,7 @@ record Argon2(int memoryKib, int passes, int lanes) {
         return Integer.parseInt(digits);
     }
 
-    private boolean affordable() {
+    boolean affordable() {
         return lanes >= 1
                 && lanes <= MAX_LANES
                 && memoryKib >= 8 * lanes

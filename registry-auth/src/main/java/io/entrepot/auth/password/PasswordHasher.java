@@ -29,7 +29,19 @@ public final class PasswordHasher {
         this(random, Argon2.DEFAULT);
     }
 
-    PasswordHasher(SecureRandom random, Argon2 parameters) {
+    /**
+     * With other ones, for machines that can afford more; or for tests.
+     *
+     * @throws IllegalArgumentException if they are out of all proportion
+     */
+    public PasswordHasher(SecureRandom random, int memoryKib, int passes) {
+        this(random, new Argon2(memoryKib, passes, 1));
+    }
+
+    private PasswordHasher(SecureRandom random, Argon2 parameters) {
+        if (!parameters.affordable()) {
+            throw new IllegalArgumentException("Argon2id takes 8 KiB to 256 MiB and 1 to 16 passes");
+        }
         this.random = random;
         this.parameters = parameters;
         this.nobodys = parameters.encode(salt(), new byte[Argon2.HASH_BYTES]);
