@@ -39,7 +39,8 @@ class PasswordHasherTest {
 
     @Test
     void it_does_not_matter_how_a_keyboard_makes_an_accent() {
-        assertThat(cheap.matches("cafe\u0301 au lait", cheap.hash("caf\u00e9 au lait"))).isTrue();
+        assertThat(cheap.matches("cafe\u0301 au lait", cheap.hash("caf\u00e9 au lait")))
+                .isTrue();
     }
 
     @Test

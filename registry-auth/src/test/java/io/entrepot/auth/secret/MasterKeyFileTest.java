@@ -98,7 +98,9 @@ class MasterKeyFileTest {
     @Test
     void many_that_start_at_once_agree_on_one_key() {
         Set<String> keys = ConcurrentHashMap.newKeySet();
-        IntStream.range(0, 16).parallel().forEach(i -> keys.add(file().open().seal("p", "").substring(0, 19)));
+        IntStream.range(0, 16)
+                .parallel()
+                .forEach(i -> keys.add(file().open().seal("p", "").substring(0, 19)));
 
         assertThat(keys).hasSize(1);
     }

@@ -86,7 +86,8 @@ class SecretBoxTest {
     void a_key_comes_from_text_too_and_what_is_none_is_not_repeated() {
         assertThat(MasterKey.parse(key.text() + "\n").id()).isEqualTo(key.id());
         assertThat(key.toString()).doesNotContain(key.text());
-        for (String none : List.of("", "hunter2hunter2", key.text().substring(1), key.text() + "AAAA", "\u5bc6".repeat(43))) {
+        for (String none :
+                List.of("", "hunter2hunter2", key.text().substring(1), key.text() + "AAAA", "\u5bc6".repeat(43))) {
             assertThatThrownBy(() -> MasterKey.parse(none))
                     .isInstanceOf(SecretException.class)
                     .hasNoCause()

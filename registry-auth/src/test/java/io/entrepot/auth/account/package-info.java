@@ -1,0 +1,4 @@
+@NullMarked
+package io.entrepot.auth.account;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.entrepot.auth.secret;
+
+import org.jspecify.annotations.NullMarked;
