@@ -10,8 +10,8 @@ import io.entrepot.core.access.Proof;
 import io.entrepot.core.access.Visit;
 
 /**
- * Knows browsers by their sessions, from memory, and leaves all other credentials to somebody else. Whether the browser
- * was made to send the request by a page of others is for whoever has the request to check.
+ * Knows browsers by their sessions, from memory, and leaves all other credentials to somebody else. A request that may
+ * change something and does not bring the session's word was not meant by whoever is logged in.
  */
 public final class SessionAuthenticator implements Authenticator {
     private final Sessions sessions;
@@ -26,6 +26,11 @@ public final class SessionAuthenticator implements Authenticator {
     public Caller authenticate(Credentials credentials, Visit visit, Reach reach) {
         if (credentials instanceof Credentials.Session shown) {
             Session session = sessions.find(shown.id()).orElseThrow(SessionAuthenticator::over);
+            if (shown.changes() && !session.isMeant(shown.word())) {
+                throw new RegistryException.Denied(
+                        "this request does not come from a page of this server: it needs the header X-CSRF-Token",
+                        session.principal().id());
+            }
             return new Caller(session.principal(), Proof.OTHER, session.rights(), Access.ALL);
         }
         return others.authenticate(credentials, visit, reach);

@@ -1,9 +1,9 @@
 package io.entrepot.auth.oidc;
 
+import io.entrepot.auth.account.Identity;
 import io.entrepot.auth.account.Policy;
 import io.entrepot.core.Principal;
 import io.entrepot.core.RegistryException;
-import io.entrepot.core.access.Rights;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
@@ -13,7 +13,6 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.Set;
 
 /**
  * The browsers that are logged in, kept in this process only: they end with it. A session ends after 30 minutes without a
@@ -51,18 +50,42 @@ public final class Sessions {
     /**
      * A new session, with a new id whatever the browser had before.
      *
-     * @throws RegistryException.Denied if he is disabled or gone
+     * @param asOf the security version of the principal that his password was verified by
+     * @throws RegistryException.Denied if it was a key or another token that he showed: those end without a session's
+     *     noticing
      */
-    public Opened open(Principal principal, Rights rights, Set<String> groups) {
-        OptionalLong version = policy.securityVersion(principal);
-        if (version.isEmpty()) {
-            throw new RegistryException.Denied("this account is disabled: ask an administrator", principal.id());
+    public Opened open(Identity identity, long asOf) {
+        if (identity.credential().isPresent() || identity.restriction().isPresent()) {
+            throw new RegistryException.Denied(
+                    "log in here with a name and a password: keys and tokens are for programs",
+                    identity.principal().id());
         }
         Instant now = clock.instant();
         String id = Chance.word(random);
-        Session session = new Session(principal, rights, groups, Chance.word(random), now, now.plus(LONGEST));
-        add(Chance.hash(id), new Entry(session, version.getAsLong(), now));
+        Session session = new Session(
+                identity.principal(),
+                policy.rights(identity),
+                identity.groups(),
+                Chance.word(random),
+                now,
+                now.plus(LONGEST));
+        add(Chance.hash(id), new Entry(session, asOf, now));
         return new Opened(id, session);
+    }
+
+    /**
+     * The same for somebody whom another server has just vouched for.
+     *
+     * @throws RegistryException.Denied also if he is disabled here
+     */
+    public Opened open(Identity identity) {
+        OptionalLong version = policy.securityVersion(identity.principal());
+        if (version.isEmpty()) {
+            throw new RegistryException.Denied(
+                    "this account is disabled: ask an administrator",
+                    identity.principal().id());
+        }
+        return open(identity, version.getAsLong());
     }
 
     private synchronized void add(String hash, Entry entry) {

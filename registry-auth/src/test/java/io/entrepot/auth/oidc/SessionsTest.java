@@ -18,6 +18,7 @@ import io.entrepot.core.testkit.SettableClock;
 import java.net.InetAddress;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -25,6 +26,7 @@ import org.junit.jupiter.api.Test;
 /** When a session is good, and everything that ends it. */
 class SessionsTest {
     private static final Principal ALICE = new Principal("local", "alice");
+    private static final Identity ALICE_IN_DEV = new Identity(ALICE, Set.of("dev"), Optional.empty(), Optional.empty());
     private static final Principal BOB = new Principal("local", "bob");
     private static final Visit VISIT = new Visit(InetAddress.getLoopbackAddress(), "test/main", "1");
 
@@ -53,12 +55,12 @@ class SessionsTest {
     }
 
     private String open() {
-        return sessions.open(ALICE, Rights.ALL, Set.of("dev")).id();
+        return sessions.open(ALICE_IN_DEV).id();
     }
 
     @Test
     void a_session_is_found_by_its_id_alone() {
-        Sessions.Opened opened = sessions.open(ALICE, Rights.ALL, Set.of("dev"));
+        Sessions.Opened opened = sessions.open(ALICE_IN_DEV);
 
         assertThat(sessions.find(opened.id())).contains(opened.session());
         assertThat(opened.session().principal()).isEqualTo(ALICE);
@@ -128,7 +130,7 @@ class SessionsTest {
 
     @Test
     void their_number_is_bounded_and_the_idlest_go() {
-        String bob = sessions.open(BOB, Rights.ALL, Set.of()).id();
+        String bob = sessions.open(Identity.of(BOB)).id();
         String first = open();
         String second = open();
         for (int i = 2; i < Sessions.MAX_PER_PRINCIPAL; i++) {
@@ -141,15 +143,15 @@ class SessionsTest {
         assertThat(sessions.find(bob)).isPresent();
 
         for (int i = 0; i < Sessions.MAX + 100; i++) {
-            sessions.open(new Principal("oidc", "user" + i), Rights.ALL, Set.of());
+            sessions.open(Identity.of(new Principal("oidc", "user" + i)));
         }
         assertThat(sessions.size()).isEqualTo(Sessions.MAX);
     }
 
     @Test
     void a_change_is_meant_only_with_the_sessions_own_word() {
-        Session mine = sessions.open(ALICE, Rights.ALL, Set.of()).session();
-        Session other = sessions.open(ALICE, Rights.ALL, Set.of()).session();
+        Session mine = sessions.open(Identity.of(ALICE)).session();
+        Session other = sessions.open(Identity.of(ALICE)).session();
 
         assertThat(mine.isMeant(mine.csrf())).isTrue();
         assertThat(mine.isMeant(other.csrf())).isFalse();
@@ -157,13 +159,42 @@ class SessionsTest {
     }
 
     @Test
+    void a_session_begins_with_a_password_and_not_with_a_key_or_an_old_password() {
+        assertThatThrownBy(() -> sessions.open(new Identity(ALICE, Set.of(), Optional.empty(), Optional.of("key1")), 1))
+                .isInstanceOf(RegistryException.Denied.class)
+                .hasMessageContaining("keys and tokens are for programs");
+
+        String verifiedBeforeTheChange = sessions.open(Identity.of(ALICE), 0).id();
+        assertThat(sessions.find(verifiedBeforeTheChange)).isEmpty();
+    }
+
+    @Test
+    void what_may_change_something_needs_the_word_besides_the_cookie() {
+        SessionAuthenticator authenticator = new SessionAuthenticator(sessions, Authenticator.OPEN);
+        Sessions.Opened opened = sessions.open(Identity.of(ALICE));
+
+        assertThat(authenticator.authenticate(
+                        new Credentials.Session(
+                                opened.id(), true, opened.session().csrf()),
+                        VISIT,
+                        Reach.MEMORY))
+                .isNotNull();
+        for (String word : java.util.List.of("", opened.id(), "wrong")) {
+            assertThatThrownBy(() -> authenticator.authenticate(
+                            new Credentials.Session(opened.id(), true, word), VISIT, Reach.MEMORY))
+                    .isInstanceOf(RegistryException.Denied.class);
+        }
+    }
+
+    @Test
     void the_authenticator_answers_for_sessions_from_memory_and_leaves_the_rest_to_others() {
         SessionAuthenticator authenticator = new SessionAuthenticator(sessions, Authenticator.OPEN);
-        Caller caller = authenticator.authenticate(new Credentials.Session(open()), VISIT, Reach.MEMORY);
+        Caller caller = authenticator.authenticate(new Credentials.Session(open(), false, ""), VISIT, Reach.MEMORY);
 
         assertThat(caller.principal()).isEqualTo(ALICE);
         assertThat(caller.proof()).isEqualTo(Proof.OTHER);
-        assertThatThrownBy(() -> authenticator.authenticate(new Credentials.Session("unknown"), VISIT, Reach.MEMORY))
+        assertThatThrownBy(() ->
+                        authenticator.authenticate(new Credentials.Session("unknown", false, ""), VISIT, Reach.MEMORY))
                 .isInstanceOf(RegistryException.Unauthorized.class);
         assertThat(authenticator.authenticate(new Credentials.None(), VISIT, Reach.MEMORY))
                 .isEqualTo(Caller.ANYBODY);

@@ -37,8 +37,13 @@ public sealed interface Credentials {
         }
     }
 
-    /** The session of a browser. */
-    record Session(String id) implements Credentials {
+    /**
+     * The session of a browser, which sends it along whoever made it send the request.
+     *
+     * @param changes whether the request may change anything; then it is good only with the word
+     * @param word that only pages of ours know, and that they send besides; may be empty
+     */
+    record Session(String id, boolean changes, String word) implements Credentials {
         @Override
         public String toString() {
             return "session";

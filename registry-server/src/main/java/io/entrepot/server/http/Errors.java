@@ -48,6 +48,13 @@ final class Errors {
         Answers.bytes(exchange, error.status(), Answers.JSON, error.body());
     }
 
+    /** For those who answer in a form of their own: the log learns of it what the client does not. */
+    static void note(HttpServerExchange exchange, RegistryException why) {
+        if (why.getCause() != null) {
+            LOG.warn("request {}: {}", RequestIds.of(exchange), why, why.getCause());
+        }
+    }
+
     private static RegistryException asRegistryException(HttpServerExchange exchange, Throwable why) {
         if (why instanceof RegistryException e) {
             if (e instanceof RegistryException.InsufficientStorage) {

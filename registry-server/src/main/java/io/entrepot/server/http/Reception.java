@@ -11,6 +11,7 @@ import io.entrepot.core.access.Visit;
 import io.entrepot.core.wire.Scope;
 import io.undertow.server.HttpHandler;
 import io.undertow.server.HttpServerExchange;
+import io.undertow.util.Headers;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.RejectedExecutionException;
@@ -21,6 +22,8 @@ import java.util.function.Consumer;
  * of which there are few, so that no crowd of them keeps others waiting.
  */
 public final class Reception {
+    private static final String PROTOCOL = "/v2";
+
     private final Entrance entrance;
     private final Workers workers;
     private final Addresses addresses;
@@ -45,6 +48,11 @@ public final class Reception {
 
     Visit visit(HttpServerExchange exchange) {
         return addresses.visit(exchange, entrance.service());
+    }
+
+    /** Where the client reached this connector: scheme, host and port, without a slash at the end. */
+    String publicUrl(HttpServerExchange exchange) {
+        return addresses.publicUrl(exchange);
     }
 
     Workers workers() {
@@ -84,7 +92,7 @@ public final class Reception {
 
     /** Goes on with {@code then} on an IO thread when it is known who sends this, or answers that he may not come in. */
     void admit(HttpServerExchange exchange, List<Scope> scopes, Consumer<Admission> then) {
-        Credentials credentials = Addresses.credentials(exchange);
+        Credentials credentials = credentials(exchange);
         Visit visit = visit(exchange);
         Caller caller;
         try {
@@ -97,6 +105,15 @@ public final class Reception {
             return;
         }
         then.accept(admission(exchange, scopes, caller, visit));
+    }
+
+    /** The session of a browser counts for all but the protocol, whose clients have none. */
+    private Credentials credentials(HttpServerExchange exchange) {
+        String session = Cookies.of(exchange, Cookies.SESSION);
+        boolean counts = !session.isEmpty()
+                && !exchange.getRequestHeaders().contains(Headers.AUTHORIZATION)
+                && !RawPath.of(exchange).startsWith(PROTOCOL);
+        return counts ? OwnPages.session(exchange, session, publicUrl(exchange)) : Addresses.credentials(exchange);
     }
 
     private void later(

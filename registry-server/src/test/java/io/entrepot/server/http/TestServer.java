@@ -14,16 +14,18 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 
 /** A registry behind a real socket: the handlers on a plain Undertow, over stores in memory unless told otherwise. */
 public final class TestServer implements AutoCloseable {
     private final Workers workers = new Workers();
     private final Undertow undertow;
 
-    private TestServer(Entrance entrance, int port, HttpOptions options) {
+    private TestServer(Entrance entrance, int port, HttpOptions options, Function<Reception, List<Route>> more) {
         Reception reception = new Reception(entrance, workers, Addresses.LOCAL);
         List<Route> routes = new ArrayList<>(new Probes(Optional::empty).routes());
         routes.add(new RegistryHandler(reception, options).route());
+        routes.addAll(more.apply(reception));
         Site site = new Site(routes);
         RootHandler root = new RootHandler(exchange -> site, options, "test");
         undertow = Undertow.builder()
@@ -43,7 +45,12 @@ public final class TestServer implements AutoCloseable {
     }
 
     static TestServer guarded(Entrance entrance) {
-        return new TestServer(entrance, 0, new HttpOptions(Set.of("https://ui.example"), true));
+        return with(entrance, reception -> List.of());
+    }
+
+    /** Also with these routes. */
+    static TestServer with(Entrance entrance, Function<Reception, List<Route>> more) {
+        return new TestServer(entrance, 0, new HttpOptions(Set.of("https://ui.example"), true), more);
     }
 
     static Registry hosted(HostedOptions options) {
@@ -63,6 +70,10 @@ public final class TestServer implements AutoCloseable {
     /** For the conformance suite and for clients by hand: serves until it is stopped. */
     public static void main(String[] args) {
         HttpOptions options = HttpOptions.DEFAULT;
-        new TestServer(Entrance.open(hosted(HostedOptions.DEFAULT.sparse(true))), Integer.parseInt(args[0]), options);
+        new TestServer(
+                Entrance.open(hosted(HostedOptions.DEFAULT.sparse(true))),
+                Integer.parseInt(args[0]),
+                options,
+                reception -> List.of());
     }
 }
