@@ -5,10 +5,10 @@ import io.entrepot.server.config.ConfigurationException;
 import java.io.PrintWriter;
 import java.util.Map;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.HelpCommand;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
 
 /** The program: {@code entrepot serve} and its sisters. */
@@ -17,27 +17,53 @@ import picocli.CommandLine.ParameterException;
         description = "A container registry in one process.",
         synopsisSubcommandLabel = "COMMAND",
         exitCodeListHeading = "%nExit codes:%n",
-        exitCodeList = {"0:done", "1:failed", "2:wrong usage or settings", "5:taken by somebody else", "130:interrupted"
+        exitCodeList = {
+            "0:done",
+            "1:failed",
+            "2:wrong usage or settings",
+            "3:there is no such thing",
+            "4:not allowed",
+            "5:taken by somebody else",
+            "6:no server can be reached",
+            "130:interrupted"
         })
 public final class Main implements Runnable {
     private final CommandLine commandLine;
 
-    private Main(Map<String, String> environment) {
+    private Main(Surroundings surroundings) {
+        Map<String, String> environment = surroundings.environment();
         commandLine = new CommandLine(this)
                 .addSubcommand("serve", new ServeCommand(environment))
                 .addSubcommand("config", new ConfigCommand(environment))
+                .addSubcommand("user", new UserCommand(surroundings))
+                .addSubcommand("role", new RoleCommand(surroundings))
+                .addSubcommand("token", new TokenCommand(surroundings))
+                .addSubcommand("robot", new RobotCommand(surroundings))
                 .addSubcommand("rehearse", new RehearseCommand())
                 .addSubcommand("version", new VersionCommand())
                 .addSubcommand("help", new HelpCommand())
                 .setExecutionExceptionHandler(Main::refused);
+        addHelp(commandLine);
+    }
+
+    /** To every command, so that it is asked for in one way everywhere; it counts more than whatever else is wrong. */
+    private static void addHelp(CommandLine command) {
+        if (!(command.getCommandSpec().userObject() instanceof HelpCommand)) {
+            command.getCommandSpec()
+                    .addOption(OptionSpec.builder("-h", "--help")
+                            .usageHelp(true)
+                            .description("prints this")
+                            .build());
+        }
+        command.getSubcommands().values().forEach(Main::addHelp);
     }
 
     public static void main(String[] arguments) {
-        System.exit(new Main(System.getenv()).commandLine.execute(arguments));
+        System.exit(new Main(new Surroundings(System.getenv(), System.in)).commandLine.execute(arguments));
     }
 
-    static int run(Map<String, String> environment, PrintWriter out, PrintWriter err, String... arguments) {
-        return new Main(environment).commandLine.setOut(out).setErr(err).execute(arguments);
+    static int run(Surroundings surroundings, PrintWriter out, PrintWriter err, String... arguments) {
+        return new Main(surroundings).commandLine.setOut(out).setErr(err).execute(arguments);
     }
 
     @Override
@@ -52,18 +78,18 @@ public final class Main implements Runnable {
             mistakes.problems().forEach(err::println);
             return ExitCode.USAGE;
         }
+        if (e instanceof CommandException reason) {
+            err.println(reason.getMessage());
+            return reason.exitCode();
+        }
         if (e instanceof StartException refusal) {
             Optional<Integer> port = refusal.takenPort();
             String owner =
                     port.flatMap(PortOwner::of).map(o -> " (it is " + o + ")").orElse("");
-            err.println(sentence(refusal.getMessage()) + owner + ".");
+            String sentence = Sentences.of(refusal.getMessage());
+            err.println(sentence.substring(0, sentence.length() - 1) + owner + ".");
             return port.isPresent() ? ExitCode.CONFLICT : ExitCode.FAILED;
         }
         throw e;
-    }
-
-    private static String sentence(@Nullable String message) {
-        String text = String.valueOf(message);
-        return Character.toUpperCase(text.charAt(0)) + text.substring(1);
     }
 }

@@ -3,10 +3,12 @@ package io.entrepot.server.cli;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -37,6 +39,20 @@ class MainTest {
         assertThat(out.toString()).startsWith("entrepot ").contains("java ");
         assertThat(run(Map.of(), "help", "serve")).isEqualTo(ExitCode.OK);
         assertThat(out.toString()).contains("--data=FOLDER", "--set=KEY=VALUE");
+        assertThat(err.toString()).isEmpty();
+    }
+
+    @Test
+    void every_command_tells_its_usage_when_it_is_asked_for_help() {
+        for (String words :
+                List.of("", "serve", "config", "config show", "user", "user add", "role create", "token add")) {
+            for (String help : List.of("--help", "-h")) {
+                String[] arguments = (words + " " + help).strip().split(" ");
+                out.getBuffer().setLength(0);
+                assertThat(run(Map.of(), arguments)).as(words).isEqualTo(ExitCode.OK);
+                assertThat(out.toString()).contains(("Usage: entrepot " + words).strip());
+            }
+        }
         assertThat(err.toString()).isEmpty();
     }
 
@@ -77,6 +93,10 @@ class MainTest {
     }
 
     private int run(Map<String, String> environment, String... arguments) {
-        return Main.run(environment, new PrintWriter(out, true), new PrintWriter(err, true), arguments);
+        return Main.run(
+                new Surroundings(environment, InputStream.nullInputStream()),
+                new PrintWriter(out, true),
+                new PrintWriter(err, true),
+                arguments);
     }
 }

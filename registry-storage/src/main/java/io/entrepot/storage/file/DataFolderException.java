@@ -3,7 +3,7 @@ package io.entrepot.storage.file;
 import org.jspecify.annotations.Nullable;
 
 /** A folder cannot be used for data. The message is for whoever starts the server, and says what to do. */
-public final class DataFolderException extends RuntimeException {
+public class DataFolderException extends RuntimeException {
     private static final long serialVersionUID = 1;
 
     public DataFolderException(String message, @Nullable Throwable cause) {

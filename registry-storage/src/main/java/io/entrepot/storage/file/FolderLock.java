@@ -69,7 +69,7 @@ final class FolderLock implements AutoCloseable {
     }
 
     private static DataFolderException used(String what) {
-        return new DataFolderException(what + ": stop that server first, or choose another folder", null);
+        return new FolderInUseException(what + ": stop that server first, or choose another folder");
     }
 
     @Override
