@@ -2,6 +2,7 @@ package io.entrepot.auth.realm;
 
 import io.entrepot.auth.account.ApiKeys;
 import io.entrepot.auth.account.Identity;
+import io.entrepot.auth.account.KnownIdentity;
 import io.entrepot.auth.account.Policy;
 import io.entrepot.auth.realm.Realm.Verdict;
 import io.entrepot.core.ErrorCode;
@@ -54,7 +55,7 @@ public final class RealmChain implements Authenticator {
     private final Audit audit;
     private final Fingerprints fingerprints;
     private final VerifiedCredentials verified;
-    private final ConcurrentMap<Fingerprint, CompletableFuture<Caller>> running = new ConcurrentHashMap<>();
+    private final ConcurrentMap<Fingerprint, CompletableFuture<KnownIdentity>> running = new ConcurrentHashMap<>();
 
     /** @param realms in the order in which they are asked */
     public RealmChain(List<Realm> realms, Policy policy, Audit audit, InstantSource clock, SecureRandom random) {
@@ -71,22 +72,38 @@ public final class RealmChain implements Authenticator {
         if (credentials instanceof Credentials.None) {
             return Caller.anonymous(policy.anonymous());
         }
+        Shown shown = shown(credentials, visit);
+        Identity identity = identify(shown, reach).identity();
+        return new Caller(identity.principal(), shown.proof(), policy.rights(identity), Access.ALL);
+    }
+
+    /**
+     * The same, for those who make something of it that shall be revoked with it, such as a token. May take its time.
+     *
+     * @throws RegistryException.Unauthorized if it is wrong, or nothing at all
+     * @throws RegistryException.Unavailable as for {@link #authenticate}
+     */
+    public KnownIdentity identify(Credentials credentials, Visit visit) {
+        return identify(shown(credentials, visit), Reach.ANYWHERE);
+    }
+
+    private Shown shown(Credentials credentials, Visit visit) {
         if (credentials instanceof Credentials.Password password) {
-            return authenticate(shown(password, visit), reach);
+            return shown(password, visit);
         }
         if (credentials instanceof Credentials.Bearer bearer) {
-            return authenticate(shown(bearer, visit), reach);
+            return shown(bearer, visit);
         }
         if (credentials instanceof Credentials.Certificate certificate) {
-            return authenticate(shown(certificate, visit), reach);
+            return shown(certificate, visit);
         }
         String why = credentials instanceof Credentials.Malformed malformed ? malformed.why() : "no realm takes this";
         note("login.other", new Principal("", ""), Optional.empty(), visit, Audit.Outcome.REFUSED, why);
         throw wrong(Proof.BASIC);
     }
 
-    private Caller authenticate(Shown shown, Reach reach) {
-        Optional<Caller> known = fromMemory(shown);
+    private KnownIdentity identify(Shown shown, Reach reach) {
+        Optional<KnownIdentity> known = fromMemory(shown);
         if (known.isPresent()) {
             return known.get();
         }
@@ -95,8 +112,8 @@ public final class RealmChain implements Authenticator {
         return onlyOnce(shown);
     }
 
-    private Optional<Caller> fromMemory(Shown shown) {
-        Optional<Caller> good = verified.good(shown.fingerprint());
+    private Optional<KnownIdentity> fromMemory(Shown shown) {
+        Optional<KnownIdentity> good = verified.good(shown.fingerprint());
         if (good.isEmpty() && verified.isWrong(shown.fingerprint())) {
             refused(shown, "again");
             throw wrong(shown.proof());
@@ -105,15 +122,15 @@ public final class RealmChain implements Authenticator {
     }
 
     /** The first to show it verifies it; whoever shows the same meanwhile waits for what comes of that. */
-    private Caller onlyOnce(Shown shown) {
-        CompletableFuture<Caller> mine = new CompletableFuture<>();
-        CompletableFuture<Caller> first = running.putIfAbsent(shown.fingerprint(), mine);
+    private KnownIdentity onlyOnce(Shown shown) {
+        CompletableFuture<KnownIdentity> mine = new CompletableFuture<>();
+        CompletableFuture<KnownIdentity> first = running.putIfAbsent(shown.fingerprint(), mine);
         if (first != null) {
             return outcome(first);
         }
         try {
             // Another first one may have ended after memory was asked.
-            Optional<Caller> known = fromMemory(shown);
+            Optional<KnownIdentity> known = fromMemory(shown);
             mine.complete(known.isPresent() ? known.get() : verify(shown));
         } catch (RuntimeException | Error e) {
             mine.completeExceptionally(e);
@@ -123,7 +140,7 @@ public final class RealmChain implements Authenticator {
         return outcome(mine);
     }
 
-    private static Caller outcome(CompletableFuture<Caller> verification) {
+    private static KnownIdentity outcome(CompletableFuture<KnownIdentity> verification) {
         try {
             return verification.join();
         } catch (CompletionException e) {
@@ -134,7 +151,7 @@ public final class RealmChain implements Authenticator {
         }
     }
 
-    private Caller verify(Shown shown) {
+    private KnownIdentity verify(Shown shown) {
         if (shown.guess().isEmpty()) {
             return judge(shown);
         }
@@ -142,9 +159,9 @@ public final class RealmChain implements Authenticator {
         admit(shown, throttle.enter(guess));
         Throttle.Outcome outcome = Throttle.Outcome.OPEN;
         try {
-            Caller caller = judge(shown);
+            KnownIdentity known = judge(shown);
             outcome = Throttle.Outcome.GOOD;
-            return caller;
+            return known;
         } catch (RegistryException.Unauthorized e) {
             outcome = Throttle.Outcome.WRONG;
             throw e;
@@ -153,7 +170,7 @@ public final class RealmChain implements Authenticator {
         }
     }
 
-    private Caller judge(Shown shown) {
+    private KnownIdentity judge(Shown shown) {
         for (int i = 0; i < TRIES; i++) {
             Verdict.Recognised recognised = recognise(shown);
             Identity identity = recognised.identity();
@@ -162,8 +179,8 @@ public final class RealmChain implements Authenticator {
                 throw refuse(shown, identity.principal() + " is disabled or gone");
             }
             if (recognised.asOf().isEmpty() || recognised.asOf().equals(version)) {
-                Caller caller = new Caller(identity.principal(), shown.proof(), policy.rights(identity), Access.ALL);
-                verified.addGood(shown.fingerprint(), caller, version.getAsLong(), recognised.until());
+                KnownIdentity known = new KnownIdentity(identity, version.getAsLong());
+                verified.addGood(shown.fingerprint(), known, recognised.until());
                 note(
                         shown.action(),
                         identity.principal(),
@@ -171,7 +188,7 @@ public final class RealmChain implements Authenticator {
                         shown.visit(),
                         Audit.Outcome.DONE,
                         "");
-                return caller;
+                return known;
             }
         }
         throw new RegistryException.Unavailable(

@@ -2,8 +2,8 @@ package io.entrepot.auth.realm;
 
 import com.google.common.cache.Cache;
 import com.google.common.cache.CacheBuilder;
+import io.entrepot.auth.account.KnownIdentity;
 import io.entrepot.auth.account.Policy;
-import io.entrepot.core.access.Caller;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -20,7 +20,7 @@ final class VerifiedCredentials {
     /** Of each kind; the least used go first. */
     static final int MAX = 10_000;
 
-    private record Good(Caller caller, long version, Instant until) {}
+    private record Good(KnownIdentity whose, Instant until) {}
 
     private final Policy policy;
     private final InstantSource clock;
@@ -34,14 +34,15 @@ final class VerifiedCredentials {
         this.wrong = CacheBuilder.newBuilder().maximumSize(MAX).build();
     }
 
-    Optional<Caller> good(Fingerprint credential) {
+    Optional<KnownIdentity> good(Fingerprint credential) {
         Good known = good.getIfPresent(credential);
         if (known == null) {
             return Optional.empty();
         }
-        OptionalLong version = policy.securityVersion(known.caller().principal());
-        if (clock.instant().isBefore(known.until()) && version.equals(OptionalLong.of(known.version()))) {
-            return Optional.of(known.caller());
+        KnownIdentity whose = known.whose();
+        OptionalLong version = policy.securityVersion(whose.identity().principal());
+        if (clock.instant().isBefore(known.until()) && version.equals(OptionalLong.of(whose.securityVersion()))) {
+            return Optional.of(whose);
         }
         good.invalidate(credential);
         return Optional.empty();
@@ -53,12 +54,11 @@ final class VerifiedCredentials {
     }
 
     /**
-     * @param version the security version of the principal that it was verified by
      * @param expires when the credential itself expires
      */
-    void addGood(Fingerprint credential, Caller caller, long version, Instant expires) {
+    void addGood(Fingerprint credential, KnownIdentity whose, Instant expires) {
         Instant until = clock.instant().plus(GOOD_FOR);
-        good.put(credential, new Good(caller, version, expires.isBefore(until) ? expires : until));
+        good.put(credential, new Good(whose, expires.isBefore(until) ? expires : until));
     }
 
     void addWrong(Fingerprint credential) {

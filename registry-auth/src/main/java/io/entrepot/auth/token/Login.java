@@ -1,6 +1,6 @@
 package io.entrepot.auth.token;
 
-import io.entrepot.auth.account.Identity;
+import io.entrepot.auth.account.KnownIdentity;
 import io.entrepot.core.RegistryException;
 import io.entrepot.core.access.Credentials;
 import io.entrepot.core.access.Visit;
@@ -15,5 +15,5 @@ public interface Login {
      * @throws RegistryException.Unauthorized if it is wrong
      * @throws RegistryException.Unavailable if it cannot be judged now
      */
-    Identity identify(Credentials credentials, Visit visit);
+    KnownIdentity identify(Credentials credentials, Visit visit);
 }
