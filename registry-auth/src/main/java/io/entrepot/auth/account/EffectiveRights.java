@@ -54,10 +54,11 @@ record EffectiveRights(
 
         @Override
         public boolean allows(Action action, RepositoryName name) {
-            if (restriction.isEmpty()) {
+            if (restriction.isEmpty() || restriction.get().allowsWholly(action, name)) {
                 return own.allows(action, name) || open() && anonymous.allows(action, name);
             }
-            return sharesTags(rules(action, name), restriction.get().rules(action, name));
+            return restriction.get().allows(action, name)
+                    && sharesTags(rules(action, name), restriction.get().rules(action, name));
         }
 
         /** Whether there can be a tag that both allow: two that each allow some may have none in common. */

@@ -8,25 +8,30 @@ import java.util.Map;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/** The rules for one action in one registry, found by the name of a repository without asking each of them. */
+/**
+ * The rules for one action in one registry, found by the name of a repository without asking each of them: by how they
+ * begin, then by how they end. Only those that do neither literally are all asked.
+ */
 final class NameIndex {
     private final Map<String, List<Rule>> exact = new HashMap<>();
-    private final Map<String, List<Rule>> folders = new HashMap<>();
+    private final Affixes<Affixes<List<Rule>>> patterns = new Affixes<>();
     private boolean everything;
 
     NameIndex(List<Rule> rules) {
         for (Rule rule : rules) {
             everything |= rule.everyName() && rule.allTags();
-            rule.onlyName().ifPresentOrElse(name -> add(exact, name, rule), () -> add(folders, rule.folder(), rule));
+            rule.onlyName()
+                    .ifPresentOrElse(
+                            name -> exact.computeIfAbsent(name, n -> new ArrayList<>())
+                                    .add(rule),
+                            () -> patterns.at(rule.beginning(), Affixes::new)
+                                    .at(rule.end(), ArrayList::new)
+                                    .add(rule));
         }
     }
 
-    private static void add(Map<String, List<Rule>> map, String key, Rule rule) {
-        map.computeIfAbsent(key, k -> new ArrayList<>()).add(rule);
-    }
-
     boolean isEmpty() {
-        return exact.isEmpty() && folders.isEmpty();
+        return exact.isEmpty() && patterns.isEmpty();
     }
 
     /** Whether all names and all tags are allowed. */
@@ -37,18 +42,8 @@ final class NameIndex {
     /** Whether any rule matches the name and is {@code wanted}. */
     boolean any(RepositoryName name, Predicate<Rule> wanted) {
         String text = name.value();
-        if (matches(exact.get(text), name, wanted) || matches(folders.get(""), name, wanted)) {
-            return true;
-        }
-        if (folders.isEmpty()) {
-            return false;
-        }
-        for (int slash = text.indexOf('/'); slash >= 0; slash = text.indexOf('/', slash + 1)) {
-            if (matches(folders.get(text.substring(0, slash)), name, wanted)) {
-                return true;
-            }
-        }
-        return false;
+        return matches(exact.get(text), name, wanted)
+                || patterns.anyPrefix(text, ends -> ends.anySuffix(text, rules -> matches(rules, name, wanted)));
     }
 
     private static boolean matches(@Nullable List<Rule> rules, RepositoryName name, Predicate<Rule> wanted) {

@@ -8,13 +8,14 @@ import java.util.Optional;
 
 /**
  * A privilege on the content of a registry that is already chosen, for an action that is already chosen. Most names are
- * told from its literal beginning and end, without walking the pattern.
+ * told from what is literal in it, without walking the pattern.
  */
 final class Rule {
     private final RepositoryPattern names;
     private final Optional<TagPattern> tags;
     private final String beginning;
     private final String end;
+    private final String within;
     private final boolean exact;
     private final boolean subtree;
 
@@ -26,6 +27,7 @@ final class Rule {
         this.exact = first == glob.length();
         this.beginning = glob.substring(0, first);
         this.end = glob.substring(afterLastWildcard(glob));
+        this.within = longestLiteral(glob);
         this.subtree = first == glob.length() - 2 && glob.endsWith("**");
     }
 
@@ -45,14 +47,30 @@ final class Rule {
         return i;
     }
 
+    private static String longestLiteral(String glob) {
+        String longest = "";
+        int start = 0;
+        for (int i = 0; i <= glob.length(); i++) {
+            if (i == glob.length() || wildcard(glob.charAt(i))) {
+                longest = i - start > longest.length() ? glob.substring(start, i) : longest;
+                start = i + 1;
+            }
+        }
+        return longest;
+    }
+
     private static boolean wildcard(char c) {
         return c == '*' || c == '?';
     }
 
-    /** The folder that all names are in which it can match; empty if they can be anywhere. */
-    String folder() {
-        int slash = beginning.lastIndexOf('/');
-        return slash < 0 ? "" : beginning.substring(0, slash);
+    /** What all names begin with that it can match. */
+    String beginning() {
+        return beginning;
+    }
+
+    /** What they end with. */
+    String end() {
+        return end;
     }
 
     boolean everyName() {
@@ -72,7 +90,7 @@ final class Rule {
         if (!text.startsWith(beginning)) {
             return false;
         }
-        return subtree || text.endsWith(end) && names.matches(name);
+        return subtree || text.endsWith(end) && text.contains(within) && names.matches(name);
     }
 
     boolean allTags() {
