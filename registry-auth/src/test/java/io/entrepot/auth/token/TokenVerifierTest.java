@@ -164,7 +164,7 @@ class TokenVerifierTest {
                 new Credentials.None(),
                 World.password(ALICE),
                 new Credentials.Password("alice", token()),
-                new Credentials.Session("s"),
+                new Credentials.Session("s", false, ""),
                 new Credentials.Malformed("twice"),
                 new Credentials.Bearer("rgk_aaaaaaaaaaaa_x"),
                 new Credentials.Bearer(""),
