@@ -61,6 +61,11 @@ public final class ApiKeyRealm implements Realm {
         return new Verdict.Recognised(identity, asOf, key.get().expires().orElse(Instant.MAX));
     }
 
+    @Override
+    public boolean holds(Identity identity) {
+        return identity.credential().flatMap(directory::key).isPresent();
+    }
+
     private static boolean isOneOf(String user, Principal owner) {
         return user.equals(ANY_USER) || user.equalsIgnoreCase(owner.name()) || user.equals(owner.id());
     }

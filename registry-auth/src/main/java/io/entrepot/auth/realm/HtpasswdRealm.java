@@ -67,7 +67,7 @@ public final class HtpasswdRealm implements Realm {
             return new Verdict.NotMine();
         }
         Optional<String> hash = current().hashOf(password.user());
-        if (hash.isEmpty()) {
+        if (hash.isEmpty() || password.user().equals(ApiKeyRealm.ANY_USER)) {
             return new Verdict.NotMine();
         }
         if (!gate.matches(password.secret(), hash.get())) {

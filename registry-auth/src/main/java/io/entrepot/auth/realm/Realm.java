@@ -41,6 +41,14 @@ public interface Realm {
     Verdict judge(Credentials credentials, Visit visit);
 
     /**
+     * Whether what this recognised a moment ago is still there, as far as memory knows: asked with every request that shows
+     * it again, beside its principal's security version.
+     */
+    default boolean holds(Identity identity) {
+        return true;
+    }
+
+    /**
      * Does the work of judging somebody whom it knows and whose password is wrong, for nothing: called where this realm has
      * not done it, so that how long a refusal takes does not tell who exists.
      */

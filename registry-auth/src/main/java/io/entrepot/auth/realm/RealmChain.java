@@ -49,6 +49,8 @@ public final class RealmChain implements Authenticator {
             String action,
             Principal claimed) {}
 
+    private record Found(Realm realm, Verdict.Recognised recognised) {}
+
     private final List<Realm> realms;
     private final Policy policy;
     private final Throttle throttle;
@@ -172,7 +174,8 @@ public final class RealmChain implements Authenticator {
 
     private KnownIdentity judge(Shown shown) {
         for (int i = 0; i < TRIES; i++) {
-            Verdict.Recognised recognised = recognise(shown);
+            Found found = recognise(shown);
+            Verdict.Recognised recognised = found.recognised();
             Identity identity = recognised.identity();
             OptionalLong version = policy.securityVersion(identity.principal());
             if (version.isEmpty()) {
@@ -180,7 +183,7 @@ public final class RealmChain implements Authenticator {
             }
             if (recognised.asOf().isEmpty() || recognised.asOf().equals(version)) {
                 KnownIdentity known = new KnownIdentity(identity, version.getAsLong());
-                verified.addGood(shown.fingerprint(), known, recognised.until());
+                verified.addGood(shown.fingerprint(), known, () -> found.realm().holds(identity), recognised.until());
                 note(
                         shown.action(),
                         identity.principal(),
@@ -198,11 +201,11 @@ public final class RealmChain implements Authenticator {
                 null);
     }
 
-    private Verdict.Recognised recognise(Shown shown) {
+    private Found recognise(Shown shown) {
         for (Realm realm : realms) {
             Verdict verdict = ask(realm, shown);
             if (verdict instanceof Verdict.Recognised recognised) {
-                return recognised;
+                return new Found(realm, recognised);
             }
             if (verdict instanceof Verdict.Wrong wrong) {
                 pretendAfter(realm, shown);

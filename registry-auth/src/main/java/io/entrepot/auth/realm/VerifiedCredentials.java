@@ -9,6 +9,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.BooleanSupplier;
 
 /**
  * What was verified a moment ago, so that it need not be hashed again: good credentials for a minute, wrong ones for two
@@ -20,7 +21,7 @@ final class VerifiedCredentials {
     /** Of each kind; the least used go first. */
     static final int MAX = 10_000;
 
-    private record Good(KnownIdentity whose, Instant until) {}
+    private record Good(KnownIdentity whose, BooleanSupplier holds, Instant until) {}
 
     private final Policy policy;
     private final InstantSource clock;
@@ -41,7 +42,9 @@ final class VerifiedCredentials {
         }
         KnownIdentity whose = known.whose();
         OptionalLong version = policy.securityVersion(whose.identity().principal());
-        if (clock.instant().isBefore(known.until()) && version.equals(OptionalLong.of(whose.securityVersion()))) {
+        if (clock.instant().isBefore(known.until())
+                && version.equals(OptionalLong.of(whose.securityVersion()))
+                && known.holds().getAsBoolean()) {
             return Optional.of(whose);
         }
         good.invalidate(credential);
@@ -54,11 +57,12 @@ final class VerifiedCredentials {
     }
 
     /**
+     * @param holds whether it is still there, from memory
      * @param expires when the credential itself expires
      */
-    void addGood(Fingerprint credential, KnownIdentity whose, Instant expires) {
+    void addGood(Fingerprint credential, KnownIdentity whose, BooleanSupplier holds, Instant expires) {
         Instant until = clock.instant().plus(GOOD_FOR);
-        good.put(credential, new Good(whose, expires.isBefore(until) ? expires : until));
+        good.put(credential, new Good(whose, holds, expires.isBefore(until) ? expires : until));
     }
 
     void addWrong(Fingerprint credential) {
