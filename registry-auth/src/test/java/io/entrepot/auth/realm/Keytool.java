@@ -2,6 +2,7 @@ package io.entrepot.auth.realm;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
@@ -28,9 +29,9 @@ final class Keytool {
                 "-alias",
                 "key",
                 "-keyalg",
-                "EC",
-                "-groupname",
-                "secp256r1",
+                "RSA",
+                "-keysize",
+                "2048",
                 "-validity",
                 "2",
                 "-storetype",
@@ -48,7 +49,7 @@ final class Keytool {
         Process keytool = new ProcessBuilder(command).redirectErrorStream(true).start();
         byte[] said = keytool.getInputStream().readAllBytes();
         if (!keytool.waitFor(30, TimeUnit.SECONDS) || keytool.exitValue() != 0) {
-            throw new IOException("keytool: " + new String(said, java.nio.charset.StandardCharsets.UTF_8));
+            throw new IOException("keytool: " + new String(said, StandardCharsets.UTF_8));
         }
         KeyStore store = KeyStore.getInstance("PKCS12");
         try (InputStream bytes = Files.newInputStream(file)) {
@@ -61,11 +62,18 @@ final class Keytool {
         return (X509Certificate) store.getCertificate("key");
     }
 
-    static Path pem(Path folder, KeyStore store) throws GeneralSecurityException, IOException {
-        String base64 = Base64.getMimeEncoder(64, new byte[] {'\n'})
-                .encodeToString(certificate(store).getEncoded());
+    static Path certificatePem(Path folder, KeyStore store) throws GeneralSecurityException, IOException {
+        return pem(folder, "CERTIFICATE", certificate(store).getEncoded());
+    }
+
+    static Path keyPem(Path folder, KeyStore store) throws GeneralSecurityException, IOException {
+        return pem(folder, "PRIVATE KEY", store.getKey("key", PASSWORD).getEncoded());
+    }
+
+    private static Path pem(Path folder, String kind, byte[] bytes) throws IOException {
+        String base64 = Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(bytes);
         return Files.writeString(
-                Files.createTempFile(folder, "ca", ".pem"),
-                "-----BEGIN CERTIFICATE-----\n" + base64 + "\n-----END CERTIFICATE-----\n");
+                Files.createTempFile(folder, "test", ".pem"),
+                "-----BEGIN " + kind + "-----\n" + base64 + "\n-----END " + kind + "-----\n");
     }
 }
