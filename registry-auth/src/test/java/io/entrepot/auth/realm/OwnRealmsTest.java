@@ -11,6 +11,7 @@ import io.entrepot.auth.account.NewUser;
 import io.entrepot.auth.password.HashingGate;
 import io.entrepot.auth.password.PasswordHasher;
 import io.entrepot.core.BeyondReach;
+import io.entrepot.core.ErrorCode;
 import io.entrepot.core.Principal;
 import io.entrepot.core.Reach;
 import io.entrepot.core.RegistryException;
@@ -21,12 +22,14 @@ import io.entrepot.core.access.Proof;
 import io.entrepot.core.access.Visit;
 import io.entrepot.core.memory.MemoryDocuments;
 import io.entrepot.core.testkit.SettableClock;
+import io.entrepot.core.testkit.Threads;
 import java.security.SecureRandom;
 import java.time.Duration;
-import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -41,11 +44,10 @@ class OwnRealmsTest {
     private final HashingGate gate = new HashingGate(new PasswordHasher(random));
     private final Directory directory = new Directory(new MemoryDocuments(), clock, registry -> false);
     private final Accounts accounts = new Accounts(directory, gate, random, Audit.NONE);
-    private final List<Audit.Event> noted = new ArrayList<>();
     private final RealmChain chain = new RealmChain(
             List.of(new LocalRealm(directory, accounts, gate, clock), new ApiKeyRealm(directory)),
             directory.policy(),
-            noted::add,
+            Audit.NONE,
             clock,
             random);
 
@@ -148,6 +150,73 @@ class OwnRealmsTest {
                     (System.nanoTime() - unknown) / 1000);
             clock.advance(VerifiedCredentials.GOOD_FOR);
         }
+    }
+
+    /** Prints how long it takes, since machines differ too much to assert it. */
+    @Test
+    void an_unknown_user_costs_what_a_wrong_password_costs() {
+        long[] known = new long[15];
+        long[] unknown = new long[15];
+        for (int i = 0; i < known.length; i++) {
+            known[i] = nanosOfRefusal("alice", "k" + i, "10.1.0." + i);
+            unknown[i] = nanosOfRefusal("eve" + i, "u" + i, "10.2.0." + i);
+        }
+        Arrays.sort(known);
+        Arrays.sort(unknown);
+        System.out.printf(
+                "refusal by Argon2id: of somebody known %d us (median; %d to %d), unknown %d us (%d to %d)%n",
+                known[7] / 1000,
+                known[0] / 1000,
+                known[14] / 1000,
+                unknown[7] / 1000,
+                unknown[0] / 1000,
+                unknown[14] / 1000);
+    }
+
+    @Test
+    void two_hundred_strangers_at_once_hold_up_nobody_whom_memory_knows() throws Exception {
+        login("alice", PASSWORD);
+        AtomicInteger busy = new AtomicInteger();
+        AtomicInteger running = new AtomicInteger(200);
+        List<Long> slowest = Threads.together(201, thread -> {
+            if (thread < 200) {
+                try {
+                    nanosOfRefusal("eve" + thread, "x", "10.3.0." + thread);
+                } catch (RegistryException.Unavailable e) {
+                    assertThat(e.code()).isEqualTo(ErrorCode.TOOMANYREQUESTS);
+                    busy.incrementAndGet();
+                } finally {
+                    running.decrementAndGet();
+                }
+                return 0L;
+            }
+            long worst = 0;
+            int calls = 0;
+            while (running.get() > 0 && calls++ < 5_000_000) {
+                long begun = System.nanoTime();
+                chain.authenticate(new Credentials.Password("alice", PASSWORD), HOME, Reach.MEMORY);
+                worst = Math.max(worst, System.nanoTime() - begun);
+                if (calls % 10 == 0) {
+                    Thread.sleep(1);
+                }
+            }
+            System.out.printf(
+                    "while 200 strangers log in: %d logins from memory, the slowest %d us%n", calls, worst / 1000);
+            return worst;
+        });
+        assertThat(busy.get()).isLessThan(200);
+        assertThat(slowest.get(200)).isLessThan(Duration.ofSeconds(2).toNanos());
+    }
+
+    private long nanosOfRefusal(String user, String secret, String from) {
+        Visit visit = new Visit(InetAddresses.forString(from), "test/main", "r1");
+        long begun = System.nanoTime();
+        try {
+            chain.authenticate(new Credentials.Password(user, secret), visit, Reach.ANYWHERE);
+        } catch (RegistryException.Unauthorized e) {
+            return System.nanoTime() - begun;
+        }
+        throw new AssertionError(user + " was let in");
     }
 
     private NewKey.Issued key(Principal owner, Optional<Duration> lifetime) {
