@@ -192,7 +192,11 @@ public final class Accounts {
         PasswordRules.objection(name, password).ifPresent(sentence -> {
             throw new AccountException(AccountException.Reason.INVALID, sentence);
         });
-        return hashing.hash(password);
+        try {
+            return hashing.hash(password);
+        } catch (IllegalArgumentException e) {
+            throw new AccountException(AccountException.Reason.INVALID, String.valueOf(e.getMessage()));
+        }
     }
 
     private Optional<Instant> future(Optional<Instant> expires) {

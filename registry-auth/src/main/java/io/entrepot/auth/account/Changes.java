@@ -27,6 +27,13 @@ final class Changes {
      * @return what {@code decide} answered, once it is durable and in the directory
      */
     <T> T make(Caller by, String action, String target, Function<Draft, T> decide) {
+        T answer = audited(by, action, target, decide);
+        // Done, and said so, even if it cannot be read again at this moment.
+        directory.refresh();
+        return answer;
+    }
+
+    private <T> T audited(Caller by, String action, String target, Function<Draft, T> decide) {
         try {
             T answer = retried(by, decide);
             note(by, action, target, Audit.Outcome.DONE, "");
@@ -48,7 +55,6 @@ final class Changes {
             requireSound(draft);
             try {
                 directory.documents().commit(draft.commit());
-                directory.refresh();
                 return answer;
             } catch (DocumentStore.ConflictException e) {
                 // Somebody else was faster: decide again on what he has left.

@@ -13,7 +13,7 @@ import java.util.Set;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 
-/** The policy that the newest snapshot makes. What it compiles for a principal is kept until the snapshot changes. */
+/** The policy that the newest snapshot makes. What it compiles for a principal is kept until anybody's rights change. */
 final class LivePolicy implements Policy {
     private static final int MAX_COMPILED = 10_000;
     private static final PrivilegeSet NOTHING = new PrivilegeSet(List.of(), "");
@@ -39,7 +39,7 @@ final class LivePolicy implements Policy {
     @Override
     public Rights rights(Identity identity) {
         Key key = new Key(identity.principal(), identity.groups(), identity.restriction());
-        return new LiveRights(() -> effective(key), anonymousAllowed);
+        return new LiveRights(new Following(key), anonymousAllowed);
     }
 
     @Override
@@ -64,23 +64,49 @@ final class LivePolicy implements Policy {
                                 .orElse(0L));
     }
 
-    private EffectiveRights effective(Key key) {
-        Compiled current = current();
-        EffectiveRights rights = current.rights().getIfPresent(key);
-        if (rights == null) {
-            rights = compile(key, current);
-            current.rights().put(key, rights);
+    /** What one identity may do, looked up again only when rights have changed. */
+    private final class Following implements Supplier<EffectiveRights> {
+        private record Seen(Compiled in, EffectiveRights rights) {}
+
+        private final Key key;
+        private volatile Seen seen;
+
+        Following(Key key) {
+            this.key = key;
+            this.seen = look(current());
         }
-        boolean ended =
-                rights.until().map(end -> !clock.instant().isBefore(end)).orElse(false);
-        return ended ? NO_RIGHTS : rights;
+
+        private Seen look(Compiled in) {
+            EffectiveRights known = in.rights().getIfPresent(key);
+            if (known == null) {
+                known = compile(key, in);
+                in.rights().put(key, known);
+            }
+            return new Seen(in, known);
+        }
+
+        @Override
+        @SuppressWarnings("ReferenceEquality") // The same compilation, not an equal one.
+        public EffectiveRights get() {
+            Compiled current = current();
+            Seen last = seen;
+            if (last.in() != current) {
+                last = look(current);
+                seen = last;
+            }
+            EffectiveRights rights = last.rights();
+            boolean ended = rights.until()
+                    .map(end -> !clock.instant().isBefore(end))
+                    .orElse(false);
+            return ended ? NO_RIGHTS : rights;
+        }
     }
 
-    @SuppressWarnings("ReferenceEquality") // The same snapshot, not an equal one.
+    @SuppressWarnings("ReferenceEquality") // The same rights, not equal ones.
     private Compiled current() {
         Snapshot snapshot = newest.get();
         Compiled current = compiled;
-        if (current.of() != snapshot) {
+        if (current.of().rights() != snapshot.rights()) {
             current = compiled(snapshot);
             compiled = current;
         }

@@ -31,6 +31,7 @@ final class Snapshot {
     private final Map<String, Kept<ApiKey>> keys;
     private final Map<String, Kept<Assignment>> assignments;
     private final Map<String, Role> allRoles;
+    private final Object rights;
 
     private Snapshot(
             long revision,
@@ -38,7 +39,9 @@ final class Snapshot {
             Map<String, Kept<User>> users,
             Map<String, Kept<Role>> roles,
             Map<String, Kept<ApiKey>> keys,
-            Map<String, Kept<Assignment>> assignments) {
+            Map<String, Kept<Assignment>> assignments,
+            Object rights) {
+        this.rights = rights;
         this.revision = revision;
         this.ledger = ledger;
         this.changes = ledger.map(d -> Documents.ledger(d.json())).orElse(0L);
@@ -55,7 +58,7 @@ final class Snapshot {
     }
 
     static Snapshot empty() {
-        return new Snapshot(-1, Optional.empty(), Map.of(), Map.of(), Map.of(), Map.of());
+        return new Snapshot(-1, Optional.empty(), Map.of(), Map.of(), Map.of(), Map.of(), new Object());
     }
 
     /**
@@ -77,7 +80,11 @@ final class Snapshot {
                     parse(store.all(Documents.ASSIGNMENTS), before.assignments, Documents::assignment);
             // Every change writes the ledger: if it stayed as it was, so did all that was read in between.
             if (version(store.get(Documents.LEDGER, Documents.LEDGER_ID)) == version(ledger)) {
-                return new Snapshot(revision, ledger, users, roles, keys, assignments);
+                boolean same = users.equals(before.users)
+                        && roles.equals(before.roles)
+                        && assignments.equals(before.assignments);
+                return new Snapshot(
+                        revision, ledger, users, roles, keys, assignments, same ? before.rights : new Object());
             }
         }
         throw RegistryException.storage("users and roles change too fast to be read: try again", null);
@@ -114,6 +121,11 @@ final class Snapshot {
 
     boolean olderThan(Snapshot other) {
         return revision < other.revision;
+    }
+
+    /** The same object for as long as nobody's rights have changed, whatever else the store took. */
+    Object rights() {
+        return rights;
     }
 
     /** The version of the ledger that this was read under. */
@@ -219,7 +231,8 @@ final class Snapshot {
                 apply(changes, Documents.USERS, users, Documents::user),
                 apply(changes, Documents.ROLES, roles, Documents::role),
                 apply(changes, Documents.KEYS, keys, Documents::key),
-                apply(changes, Documents.ASSIGNMENTS, assignments, Documents::assignment));
+                apply(changes, Documents.ASSIGNMENTS, assignments, Documents::assignment),
+                new Object());
     }
 
     private static <T> Map<String, Kept<T>> apply(

@@ -97,6 +97,12 @@ class AccountsTest {
                 () -> accounts.setPassword(world.admin(), "admin", "short", false),
                 AccountException.Reason.INVALID,
                 "at least 8");
+        for (String none : List.of("\u20acab".repeat(300), "half a pair \ud800", "x".repeat(1_025))) {
+            refused(
+                    () -> accounts.create(world.admin(), NewUser.person("bob", none, Set.of())),
+                    AccountException.Reason.INVALID,
+                    "1024 bytes");
+        }
         assertThat(world.directory.user("bob")).isEmpty();
     }
 
