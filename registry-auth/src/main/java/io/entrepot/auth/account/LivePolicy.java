@@ -95,9 +95,8 @@ final class LivePolicy implements Policy {
                 seen = last;
             }
             EffectiveRights rights = last.rights();
-            boolean ended = rights.until()
-                    .map(end -> !clock.instant().isBefore(end))
-                    .orElse(false);
+            boolean ended =
+                    rights.until().map(end -> !clock.instant().isBefore(end)).orElse(false);
             return ended ? NO_RIGHTS : rights;
         }
     }
