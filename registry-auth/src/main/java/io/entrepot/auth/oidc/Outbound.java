@@ -154,13 +154,10 @@ final class Outbound {
         }
     }
 
-    private static FailedException failure(HttpRequest request, Throwable why) {
-        String what = request.method() + " " + request.uri() + ": ";
-        Throwable root = why;
-        for (Throwable cause = why; cause != null; cause = cause.getCause()) {
-            root = cause;
-        }
-        String message = root.getMessage() == null ? root.getClass().getSimpleName() : root.getMessage();
-        return new FailedException(what + message, why);
+    private static FailedException failure(HttpRequest request, ExecutionException why) {
+        Throwable cause = why.getCause() == null ? why : why.getCause();
+        String kind = cause.getClass().getSimpleName();
+        String message = cause.getMessage() == null ? kind : kind + ": " + cause.getMessage();
+        return new FailedException(request.method() + " " + request.uri() + ": " + message, cause);
     }
 }
