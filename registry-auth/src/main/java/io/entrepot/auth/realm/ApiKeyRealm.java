@@ -11,6 +11,7 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.function.Function;
 
 /**
  * API keys: in the place of a password, beside the name of their owner or {@value #ANY_USER}, or as bearer token. Whoever
@@ -21,9 +22,17 @@ public final class ApiKeyRealm implements Realm {
     public static final String ANY_USER = "$token";
 
     private final Directory directory;
+    private final Function<Principal, Set<String>> groups;
 
+    /** Where nobody has groups, or none that count where he is not himself. */
     public ApiKeyRealm(Directory directory) {
+        this(directory, principal -> Set.of());
+    }
+
+    /** @param groups those of a key's owner in his realm, as far as they are known when he is not there; may take its time */
+    public ApiKeyRealm(Directory directory, Function<Principal, Set<String>> groups) {
         this.directory = directory;
+        this.groups = groups;
     }
 
     @Override
@@ -57,7 +66,10 @@ public final class ApiKeyRealm implements Realm {
             return new Verdict.Wrong("key " + key.get().id() + " belongs to somebody else");
         }
         Identity identity = new Identity(
-                owner, Set.of(), key.get().restriction(), Optional.of(key.get().id()));
+                owner,
+                groups.apply(owner),
+                key.get().restriction(),
+                Optional.of(key.get().id()));
         return new Verdict.Recognised(identity, asOf, key.get().expires().orElse(Instant.MAX));
     }
 

@@ -52,7 +52,7 @@ class OidcLoginTest {
     }
 
     private OidcLogin login(OidcOptions options) {
-        return new OidcLogin(options, documents, clock, new SecureRandom(), Duration.ofSeconds(2));
+        return new OidcLogin(options, documents, clock, new SecureRandom(), Duration.ofSeconds(20));
     }
 
     private OidcLogin.Begun begin() {

@@ -33,7 +33,7 @@ class WorkloadRealmTest {
     private final SettableClock clock = new SettableClock();
     private final ScriptedIssuer issuer = new ScriptedIssuer(clock);
     private final WorkloadRealm realm =
-            new WorkloadRealm(List.of(rule("ci", "registry", MAIN_BRANCH)), clock, Duration.ofSeconds(2));
+            new WorkloadRealm(List.of(rule("ci", "registry", MAIN_BRANCH)), clock, Duration.ofSeconds(20));
 
     @AfterEach
     void close() {
