@@ -131,8 +131,7 @@ class OidcProviderTest {
         OidcProvider impatient =
                 new OidcProvider(issuer.issuer(), new Outbound(Optional.empty(), false, Duration.ofSeconds(1)), clock);
         long began = System.nanoTime();
-        assertThatThrownBy(() -> impatient.endpoint("token_endpoint"))
-                .hasMessageContaining("not answered within 1 s");
+        assertThatThrownBy(() -> impatient.endpoint("token_endpoint")).hasMessageContaining("not answered within 1 s");
         assertThat(Duration.ofNanos(System.nanoTime() - began)).isLessThan(Duration.ofSeconds(5));
     }
 
