@@ -13,6 +13,8 @@ import io.entrepot.server.http.RootHandler;
 import io.entrepot.server.http.Route;
 import io.entrepot.server.http.Site;
 import io.entrepot.server.http.Workers;
+import io.entrepot.server.tls.Tls;
+import io.undertow.util.Headers;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.HexFormat;
@@ -42,6 +44,7 @@ final class Edge implements AutoCloseable {
     private final Draining draining = new Draining();
     private final String process =
             HexFormat.of().toHexDigits(ThreadLocalRandom.current().nextInt());
+    private final Optional<Tls> tls;
     private final Sites sites;
     private final List<InetSocketAddress> addresses = new ArrayList<>();
     /** Those that are a registry's own, by their port. Guarded by this. */
@@ -53,7 +56,10 @@ final class Edge implements AutoCloseable {
         this.settings = configuration.server();
         this.open = gate.open();
         this.io = io;
-        List<Route> everywhere = new Probes(() -> unready).routes();
+        this.tls = ServerTls.open(configuration);
+        tls.ifPresent(opened::add);
+        List<Route> everywhere = new ArrayList<>(new Probes(() -> unready).routes());
+        tls.ifPresent(t -> everywhere.addAll(authority(t)));
         this.sites = new Sites(configuration, assembly, gate, opened.add(new Workers()), draining, everywhere, onMain);
     }
 
@@ -67,6 +73,17 @@ final class Edge implements AutoCloseable {
             edge.close();
             throw e;
         }
+    }
+
+    /** What clients of this server have to trust, for everybody, if it is something that we have made. */
+    private static List<Route> authority(Tls tls) {
+        if (tls.caCertificate().isEmpty()) {
+            return List.of();
+        }
+        return List.of(Route.free("/ca.crt", Route.READ, exchange -> {
+            exchange.getResponseHeaders().put(Headers.CONTENT_TYPE, "application/x-x509-ca-cert");
+            exchange.getResponseSender().send(tls.caCertificate().orElse(""));
+        }));
     }
 
     private void listen(Configuration configuration) {
@@ -111,15 +128,19 @@ final class Edge implements AutoCloseable {
 
     /** On every address; if any port will do, on the same one. */
     private List<Connector> listen(int port, Speech speech, Site.Choice choice) {
-        if (speech == Speech.HTTPS) {
-            throw new StartException("TLS is not served yet", new UnsupportedOperationException());
+        if (speech == Speech.HTTPS && tls.isEmpty()) {
+            throw new StartException(
+                    "a registry asks for an HTTPS port and the server has no certificate: set server.tls,"
+                            + " with own: true for one that is made here",
+                    new IllegalStateException("no server.tls"));
         }
         RootHandler handler = new RootHandler(choice, HttpOptions.DEFAULT, process);
         List<Connector> connectors = new ArrayList<>();
         int chosen = port;
         try {
             for (String host : settings.bind()) {
-                ConnectorOptions options = new ConnectorOptions(new InetSocketAddress(host, chosen));
+                ConnectorOptions plain = new ConnectorOptions(new InetSocketAddress(host, chosen));
+                ConnectorOptions options = speech == Speech.HTTPS ? plain.with(tls.orElseThrow()) : plain;
                 Connector connector = Connector.open(options, io, handler);
                 connectors.add(connector);
                 chosen = connector.address().getPort();

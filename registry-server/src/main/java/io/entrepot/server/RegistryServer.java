@@ -80,9 +80,9 @@ public final class RegistryServer implements AutoCloseable {
         return edge.main().getPort();
     }
 
-    /** The main connector's root: {@code http://127.0.0.1:43121/}. */
+    /** The main connector's root: {@code http://127.0.0.1:43121/}, or {@code https:} with {@code server.tls}. */
     public URI url() {
-        return URI.create("http://" + address() + "/");
+        return URI.create((configuration.server().tls().isPresent() ? "https://" : "http://") + address() + "/");
     }
 
     /** Where it listens, the main connector first. */

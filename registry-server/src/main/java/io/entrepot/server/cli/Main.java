@@ -34,6 +34,7 @@ public final class Main implements Runnable {
         Map<String, String> environment = surroundings.environment();
         commandLine = new CommandLine(this)
                 .addSubcommand("serve", new ServeCommand(environment))
+                .addSubcommand("cert", new CertCommand(environment))
                 .addSubcommand("config", new ConfigCommand(environment))
                 .addSubcommand("user", new UserCommand(surroundings))
                 .addSubcommand("role", new RoleCommand(surroundings))

@@ -1,28 +1,31 @@
 package io.entrepot.server.connector;
 
-import io.undertow.server.protocol.http.HttpOpenListener;
 import java.io.IOException;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.xnio.ChannelListener;
-import org.xnio.ChannelListeners;
 import org.xnio.IoUtils;
 import org.xnio.StreamConnection;
 import org.xnio.channels.AcceptingChannel;
 
-/** Takes new connections, puts a {@link Wire} under each and hands them to Undertow. */
+/** Takes new connections, as many as may be open, and hands them to whoever speaks with them. */
 final class Acceptor implements ChannelListener<AcceptingChannel<StreamConnection>> {
     private static final Logger LOG = LoggerFactory.getLogger(Acceptor.class);
 
-    private final HttpOpenListener http;
-    private final Watch watch;
+    private final Greeter greeter;
     private final IoThreads io;
     private final HttpLimits limits;
 
-    Acceptor(HttpOpenListener http, Watch watch, IoThreads io, HttpLimits limits) {
-        this.http = http;
-        this.watch = watch;
+    /** Begins to speak with a new connection. */
+    @FunctionalInterface
+    interface Greeter {
+        void greet(StreamConnection connection);
+    }
+
+    Acceptor(Greeter greeter, IoThreads io, HttpLimits limits) {
+        this.greeter = greeter;
         this.io = io;
         this.limits = limits;
     }
@@ -47,28 +50,17 @@ final class Acceptor implements ChannelListener<AcceptingChannel<StreamConnectio
             IoUtils.safeClose(connection);
             return;
         }
-        Wire wire = Wire.under(connection, watch, io.buffers(), limits.drain().bytes());
-        watch.add(wire);
+        AtomicBoolean gone = new AtomicBoolean();
+        connection.setCloseListener(closed -> {
+            if (gone.compareAndSet(false, true)) {
+                open.decrementAndGet();
+            }
+        });
         try {
-            http.handleEvent(connection);
+            greeter.greet(connection);
         } catch (RuntimeException | Error e) {
             IoUtils.safeClose(connection);
-            gone(wire);
             throw e;
-        }
-        ChannelListener<? super StreamConnection> undertow = connection.getCloseListener();
-        connection.setCloseListener(closed -> {
-            gone(wire);
-            ChannelListeners.invokeChannelListener(closed, undertow);
-        });
-        if (!connection.isOpen()) {
-            gone(wire);
-        }
-    }
-
-    private void gone(Wire wire) {
-        if (watch.remove(wire)) {
-            io.connections().decrementAndGet();
         }
     }
 }

@@ -2,9 +2,12 @@ package io.entrepot.server.connector;
 
 import io.undertow.UndertowOptions;
 import io.undertow.server.HttpHandler;
+import io.undertow.server.HttpServerExchange;
 import io.undertow.server.protocol.http.HttpOpenListener;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.xnio.IoUtils;
 import org.xnio.OptionMap;
@@ -17,18 +20,18 @@ import org.xnio.channels.AcceptingChannel;
  * on. Connectors are opened and closed at any time, any number of them on the same {@link IoThreads}.
  */
 public final class Connector implements AutoCloseable {
-    private final HttpOpenListener http;
+    private final List<HttpOpenListener> listeners;
     private final Watch watch;
     private final AcceptingChannel<? extends StreamConnection> socket;
     private final InetSocketAddress address;
     private final AtomicBoolean ending;
 
     private Connector(
-            HttpOpenListener http,
+            List<HttpOpenListener> listeners,
             Watch watch,
             AcceptingChannel<? extends StreamConnection> socket,
             AtomicBoolean ending) {
-        this.http = http;
+        this.listeners = List.copyOf(listeners);
         this.watch = watch;
         this.socket = socket;
         this.address = socket.getLocalAddress(InetSocketAddress.class);
@@ -45,18 +48,36 @@ public final class Connector implements AutoCloseable {
         HttpLimits limits = options.limits();
         AtomicBoolean ending = new AtomicBoolean();
         Watch watch = new Watch(limits, io.worker().getIoThread());
-        HttpOpenListener http = new HttpOpenListener(io.buffers(), undertow(limits));
-        http.setRootHandler(new RequestGuard(handler, limits, ending::get));
-        Acceptor acceptor = new Acceptor(http, watch, io, limits);
+        HttpOpenListener http = listener(new RequestGuard(handler, limits, ending::get), io, limits);
+        List<HttpOpenListener> listeners = new ArrayList<>(List.of(http));
+        Acceptor.Greeter greeter = new PlainGreeter(http, watch, io, limits);
+        if (options.tls().isPresent()) {
+            HttpOpenListener misled = listener(Connector::useHttps, io, limits);
+            listeners.add(misled);
+            greeter = new TlsGreeter(
+                    options.tls().get(), http, new PlainGreeter(misled, watch, io, limits), watch, io, limits);
+        }
+        Acceptor acceptor = new Acceptor(greeter, io, limits);
         try {
             AcceptingChannel<? extends StreamConnection> socket =
                     io.worker().createStreamConnectionServer(options.bind(), acceptor, socket(limits));
             socket.resumeAccepts();
-            return new Connector(http, watch, socket, ending);
+            return new Connector(listeners, watch, socket, ending);
         } catch (IOException e) {
             watch.stop();
             throw new ConnectorException(options.bind(), e);
         }
+    }
+
+    private static HttpOpenListener listener(HttpHandler handler, IoThreads io, HttpLimits limits) {
+        HttpOpenListener listener = new HttpOpenListener(io.buffers(), undertow(limits));
+        listener.setRootHandler(handler);
+        return listener;
+    }
+
+    private static void useHttps(HttpServerExchange exchange) {
+        Wire.of(exchange).requestBegins(!exchange.isRequestComplete());
+        Refusal.badRequest("this port speaks HTTPS: use https:// here").answer(exchange);
     }
 
     /** Where it listens; the real port if 0 was asked for. */
@@ -83,7 +104,7 @@ public final class Connector implements AutoCloseable {
     public void close() {
         stopAccepting();
         watch.stop();
-        http.closeConnections();
+        listeners.forEach(HttpOpenListener::closeConnections);
     }
 
     private static OptionMap socket(HttpLimits limits) {

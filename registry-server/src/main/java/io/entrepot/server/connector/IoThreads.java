@@ -19,9 +19,13 @@ public final class IoThreads implements AutoCloseable {
     private static final int BUFFER_BYTES = 16 * 1024;
     private static final int POOLED_BUFFERS = 1024;
     private static final int BUFFERS_PER_THREAD = 12;
+    /** A TLS record and its frame must fit. */
+    private static final int TLS_BUFFER_BYTES = 17 * 1024;
 
     private final XnioWorker worker;
     private final ByteBufferPool buffers;
+    private final ByteBufferPool tlsBuffers =
+            new DefaultByteBufferPool(true, TLS_BUFFER_BYTES, POOLED_BUFFERS, BUFFERS_PER_THREAD);
     private final AtomicInteger connections = new AtomicInteger();
 
     private IoThreads(XnioWorker worker, ByteBufferPool buffers) {
@@ -60,6 +64,11 @@ public final class IoThreads implements AutoCloseable {
         return buffers;
     }
 
+    /** For encrypted bytes on their way. */
+    ByteBufferPool tlsBuffers() {
+        return tlsBuffers;
+    }
+
     /** How many connections are open, over all connectors. */
     AtomicInteger connections() {
         return connections;
@@ -77,6 +86,7 @@ public final class IoThreads implements AutoCloseable {
             Thread.currentThread().interrupt();
         } finally {
             buffers.close();
+            tlsBuffers.close();
         }
     }
 }

@@ -81,7 +81,7 @@ final class Watch {
                 && writes
                 && switch (wire.phase()) {
                     case IDLE -> inPhase < pace.idle().toNanos() / (crowded ? HURRY : 1);
-                    case HEAD -> inPhase < limits.head().within().toNanos();
+                    case HANDSHAKE, HEAD -> inPhase < limits.head().within().toNanos();
                     case REQUEST -> true;
                     case ENDING -> inPhase < limits.drain().within().toNanos();
                 };

@@ -15,6 +15,8 @@ import org.xnio.StreamConnection;
  */
 final class Wire {
     enum Phase {
+        /** TLS is being agreed upon. */
+        HANDSHAKE,
         /** Between two requests. */
         IDLE,
         /** Some bytes of a request have come, not yet all its headers. */
@@ -26,10 +28,11 @@ final class Wire {
     }
 
     private final StreamConnection connection;
+    private final boolean tls;
     private final Watch watch;
     private final WireSink sink;
     private final WireSource source;
-    private volatile Phase phase = Phase.IDLE;
+    private volatile Phase phase;
     private volatile long since;
     private volatile boolean body;
     private volatile boolean continued;
@@ -44,17 +47,37 @@ final class Wire {
 
     final Flow outgoing = new Flow();
 
-    private Wire(StreamConnection connection, Watch watch, ByteBufferPool buffers, long mostDiscarded) {
+    private Wire(
+            StreamConnection connection,
+            StreamConnection socket,
+            Watch watch,
+            ByteBufferPool buffers,
+            long mostDiscarded) {
         this.connection = connection;
+        this.tls = connection != socket;
         this.watch = watch;
         this.since = watch.now();
-        this.sink = new WireSink(connection.getSinkChannel().getConduit(), this);
-        this.source = new WireSource(connection.getSourceChannel().getConduit(), this, sink, buffers, mostDiscarded);
+        this.phase = tls ? Phase.HANDSHAKE : Phase.IDLE;
+        this.sink = new WireSink(
+                connection.getSinkChannel().getConduit(),
+                socket.getSinkChannel().getConduit(),
+                this);
+        this.source = new WireSource(connection.getSourceChannel(), socket, this, sink, buffers, mostDiscarded);
     }
 
     /** Puts itself under {@code connection}, which must be new. */
     static Wire under(StreamConnection connection, Watch watch, ByteBufferPool buffers, long mostDiscarded) {
-        Wire wire = new Wire(connection, watch, buffers, mostDiscarded);
+        return over(connection, connection, watch, buffers, mostDiscarded);
+    }
+
+    /** Puts itself under {@code connection}, which must be new and speak TLS by {@code socket}. */
+    static Wire over(
+            StreamConnection connection,
+            StreamConnection socket,
+            Watch watch,
+            ByteBufferPool buffers,
+            long mostDiscarded) {
+        Wire wire = new Wire(connection, socket, watch, buffers, mostDiscarded);
         connection.getSourceChannel().setConduit(wire.source);
         connection.getSinkChannel().setConduit(wire.sink);
         return wire;
@@ -70,8 +93,14 @@ final class Wire {
         in = before + bytes;
     }
 
+    void handshakeEnds() {
+        if (phase == Phase.HANDSHAKE) {
+            enter(Phase.IDLE);
+        }
+    }
+
     void headBegins() {
-        if (phase == Phase.IDLE) {
+        if (phase == Phase.IDLE || phase == Phase.HANDSHAKE) {
             enter(Phase.HEAD);
         }
     }
@@ -135,6 +164,10 @@ final class Wire {
         reading = waits;
     }
 
+    boolean waitsToRead() {
+        return reading;
+    }
+
     void waitsToWrite(boolean waits) {
         writing = waits;
     }
@@ -166,9 +199,30 @@ final class Wire {
         return out;
     }
 
+    /** Whether the bytes that are seen here are encrypted below. */
+    boolean tls() {
+        return tls;
+    }
+
     /** Closes at once, from any thread. */
     void close() {
-        connection.getIoThread().execute(() -> IoUtils.safeClose(connection));
+        connection.getIoThread().execute(() -> {
+            if (tls && phase == Phase.IDLE) {
+                sayGoodbye();
+            }
+            IoUtils.safeClose(connection);
+        });
+    }
+
+    /** The end of TLS, so that the client takes it for one between two requests and not for an accident. */
+    private void sayGoodbye() {
+        try {
+            sink.terminateWrites();
+            sink.flush();
+        } catch (IOException e) {
+            // Then without.
+            enter(Phase.ENDING);
+        }
     }
 
     private void enter(Phase next) {

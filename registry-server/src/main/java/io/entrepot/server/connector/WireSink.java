@@ -10,7 +10,7 @@ import org.xnio.conduits.AbstractStreamSinkConduit;
 import org.xnio.conduits.Conduits;
 import org.xnio.conduits.StreamSinkConduit;
 
-/** The writing side of a connection, right above the socket: counts, and knows whether we wait for the client. */
+/** The writing side of a connection, right above the socket or TLS: counts, and knows whether we wait for the client. */
 final class WireSink extends AbstractStreamSinkConduit<StreamSinkConduit> {
     private static final byte[] PLAIN_HTTP_ONLY = """
             HTTP/1.0 400 Bad Request\r
@@ -21,10 +21,13 @@ final class WireSink extends AbstractStreamSinkConduit<StreamSinkConduit> {
             """.getBytes(StandardCharsets.US_ASCII);
     private static final byte[] CONTINUE = "HTTP/1.1 100 Continue\r\n\r\n".getBytes(StandardCharsets.US_ASCII);
 
+    private final StreamSinkConduit socket;
     private final Wire wire;
 
-    WireSink(StreamSinkConduit next, Wire wire) {
+    /** @param socket what is right above the socket: {@code next} itself unless TLS is between */
+    WireSink(StreamSinkConduit next, StreamSinkConduit socket, Wire wire) {
         super(next);
+        this.socket = socket;
         this.wire = wire;
     }
 
@@ -32,12 +35,14 @@ final class WireSink extends AbstractStreamSinkConduit<StreamSinkConduit> {
     void refuseTls() throws IOException {
         atOnce(PLAIN_HTTP_ONLY);
         terminateWrites();
+        flush();
     }
 
     /** Ends a connection on which a request has come that must go no further. */
     void refuse(Refusal refusal) throws IOException {
         atOnce(refusal.raw());
         terminateWrites();
+        flush(); // TLS ends only by it
     }
 
     /** Asks for the body of a request that awaits it; no answer may have been begun. */
@@ -130,7 +135,7 @@ final class WireSink extends AbstractStreamSinkConduit<StreamSinkConduit> {
     @Override
     public void awaitWritable(long time, TimeUnit timeUnit) throws IOException {
         wire.waitsToWrite(true);
-        super.awaitWritable(time, timeUnit);
+        socket.awaitWritable(time, timeUnit); // Undertow's TLS forgets the time
         wire.waitsToWrite(false);
     }
 }

@@ -6,14 +6,18 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.util.concurrent.TimeUnit;
+import org.xnio.ChannelListeners;
+import org.xnio.StreamConnection;
 import org.xnio.channels.StreamSinkChannel;
 import org.xnio.conduits.AbstractStreamSourceConduit;
 import org.xnio.conduits.ConduitReadableByteChannel;
+import org.xnio.conduits.ConduitStreamSourceChannel;
 import org.xnio.conduits.Conduits;
+import org.xnio.conduits.ReadReadyHandler;
 import org.xnio.conduits.StreamSourceConduit;
 
 /**
- * The reading side of a connection, right above the socket. Hands out the headers of one request, then its body, and
+ * The reading side of a connection, right above the socket or TLS. Hands out the headers of one request, then its body, and
  * keeps back what follows until that request is done with. Refuses a TLS greeting with words, reads along with headers
  * and chunked bodies, and after the last answer takes what the client still sends, within limits, so that the answer is
  * not lost in a reset.
@@ -22,6 +26,8 @@ final class WireSource extends AbstractStreamSourceConduit<StreamSourceConduit> 
     private static final int TLS_HANDSHAKE = 0x16;
     private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
 
+    private final ConduitStreamSourceChannel channel;
+    private final StreamSourceConduit socket;
     private final Wire wire;
     private final WireSink sink;
     private final ByteBufferPool buffers;
@@ -29,10 +35,20 @@ final class WireSource extends AbstractStreamSourceConduit<StreamSourceConduit> 
     private HeadScanner head = new HeadScanner();
     private ByteBuffer kept = NOTHING;
     private boolean greeted;
+    private boolean bypassing;
     private long discarded;
 
-    WireSource(StreamSourceConduit next, Wire wire, WireSink sink, ByteBufferPool buffers, long mostDiscarded) {
-        super(next);
+    /** @param channel the top of the same side of the connection that goes by {@code socket} */
+    WireSource(
+            ConduitStreamSourceChannel channel,
+            StreamConnection socket,
+            Wire wire,
+            WireSink sink,
+            ByteBufferPool buffers,
+            long mostDiscarded) {
+        super(channel.getConduit());
+        this.channel = channel;
+        this.socket = socket.getSourceChannel().getConduit();
         this.wire = wire;
         this.sink = sink;
         this.buffers = buffers;
@@ -59,7 +75,7 @@ final class WireSource extends AbstractStreamSourceConduit<StreamSourceConduit> 
         wire.headBegins();
         if (!greeted) {
             greeted = true;
-            if (dst.get(from) == TLS_HANDSHAKE) {
+            if (!wire.tls() && dst.get(from) == TLS_HANDSHAKE) {
                 sink.refuseTls();
                 return nothing(dst, from);
             }
@@ -159,23 +175,64 @@ final class WireSource extends AbstractStreamSourceConduit<StreamSourceConduit> 
     @Override
     public void resumeReads() {
         wire.waitsToRead(true);
-        if (kept.hasRemaining()) {
-            super.wakeupReads();
-        } else {
+        if (bypassesTls()) {
+            socket.resumeReads();
+        } else if (!kept.hasRemaining()) {
             super.resumeReads();
+        } else if (wire.tls()) {
+            channel.getIoThread().execute(this::readKept);
+        } else {
+            super.wakeupReads();
         }
+    }
+
+    /** What wakes up a socket is for Undertow's TLS, if no new bytes come by it, a loop that it ends by closing. */
+    private void readKept() {
+        int before = kept.remaining();
+        if (wire.waitsToRead() && before > 0) {
+            ChannelListeners.invokeChannelListener(channel, channel.getReadListener());
+        }
+        if (wire.waitsToRead() && (!kept.hasRemaining() || kept.remaining() != before)) {
+            resumeReads();
+        }
+    }
+
+    /**
+     * Once nothing is written any more, what still comes is not worth decrypting: it is taken from the socket itself, and
+     * Undertow's TLS is not asked again.
+     */
+    private boolean bypassesTls() {
+        if (!bypassing && wire.tls() && wire.ending()) {
+            bypassing = true;
+            super.suspendReads();
+            socket.setReadReadyHandler(new ReadReadyHandler.ChannelListenerHandler<>(channel));
+        }
+        return bypassing;
+    }
+
+    @Override
+    public boolean isReadResumed() {
+        return bypassing ? socket.isReadResumed() : super.isReadResumed();
     }
 
     @Override
     public void wakeupReads() {
         wire.waitsToRead(true);
-        super.wakeupReads();
+        if (bypassesTls()) {
+            socket.wakeupReads();
+        } else {
+            super.wakeupReads();
+        }
     }
 
     @Override
     public void suspendReads() {
         wire.waitsToRead(false);
-        super.suspendReads();
+        if (bypassing) {
+            socket.suspendReads();
+        } else {
+            super.suspendReads();
+        }
     }
 
     @Override
@@ -184,7 +241,11 @@ final class WireSource extends AbstractStreamSourceConduit<StreamSourceConduit> 
             return;
         }
         wire.waitsToRead(true);
-        super.awaitReadable();
+        if (bypassing) {
+            socket.awaitReadable();
+        } else {
+            super.awaitReadable();
+        }
         wire.waitsToRead(false);
     }
 
@@ -194,7 +255,11 @@ final class WireSource extends AbstractStreamSourceConduit<StreamSourceConduit> 
             return;
         }
         wire.waitsToRead(true);
-        super.awaitReadable(time, timeUnit);
+        if (bypassing) {
+            socket.awaitReadable(time, timeUnit);
+        } else {
+            super.awaitReadable(time, timeUnit);
+        }
         wire.waitsToRead(false);
     }
 
@@ -204,7 +269,7 @@ final class WireSource extends AbstractStreamSourceConduit<StreamSourceConduit> 
             ByteBuffer scratch = pooled.getBuffer();
             while (discarded <= mostDiscarded) {
                 scratch.clear();
-                int count = next.read(scratch);
+                int count = socket.read(scratch); // not worth decrypting
                 if (count <= 0) {
                     return count;
                 }

@@ -157,6 +157,28 @@ class ConnectorTest {
     }
 
     @Test
+    void connections_beyond_the_limit_wait_until_others_end() throws Exception {
+        try (RawServer server = new RawServer(HttpLimits.defaults().withConnections(3))) {
+            Socket[] open = {server.connect(), server.connect(), server.connect()};
+            String get = "GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n";
+            for (Socket socket : open) {
+                socket.getOutputStream().write(RawServer.bytes("GET / HTTP/1.1\r\nHost: x\r\n\r\n"));
+                assertThat(RawServer.read(socket, 1_500).statuses()).containsExactly(200);
+            }
+            try (Socket waiting = server.connect()) {
+                waiting.getOutputStream().write(RawServer.bytes(get));
+                assertThat(RawServer.read(waiting, 300).text()).isEmpty();
+                open[0].close();
+                assertThat(RawServer.read(waiting, 3_000).statuses()).containsExactly(200);
+            }
+            for (Socket socket : open) {
+                socket.close();
+            }
+            assertThat(server.send(get, 3_000).statuses()).containsExactly(200);
+        }
+    }
+
+    @Test
     void a_tls_greeting_gets_an_http_answer() throws Exception {
         byte[] hello = new byte[517];
         hello[0] = 0x16;

@@ -1,5 +1,6 @@
 package io.entrepot.server.connector;
 
+import io.entrepot.server.tls.TestTls;
 import io.undertow.server.HttpServerExchange;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -10,8 +11,11 @@ import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.regex.Pattern;
+import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLSocket;
 
 /**
  * A connector on a free port and raw sockets to it. Its handler notes every request it sees and answers 200, after
@@ -22,15 +26,25 @@ final class RawServer implements AutoCloseable {
 
     final List<String> handled = new CopyOnWriteArrayList<>();
     private final IoThreads io = IoThreads.open(2);
+    private final Optional<TestTls> tls;
     final Connector connector;
 
     RawServer(HttpLimits limits) {
+        this(limits, Optional.empty());
+    }
+
+    private RawServer(HttpLimits limits, Optional<TestTls> tls) {
+        this.tls = tls;
+        ConnectorOptions plain = new ConnectorOptions(new InetSocketAddress("127.0.0.1", 0), limits);
         try {
-            connector = Connector.open(
-                    new ConnectorOptions(new InetSocketAddress("127.0.0.1", 0), limits), io, this::handle);
+            connector = Connector.open(tls.map(t -> plain.with(t.tls())).orElse(plain), io, this::handle);
         } catch (ConnectorException e) {
             throw new AssertionError(e);
         }
+    }
+
+    static RawServer overTls(HttpLimits limits) {
+        return new RawServer(limits, Optional.of(TestTls.open()));
     }
 
     private void handle(HttpServerExchange exchange) {
@@ -48,7 +62,18 @@ final class RawServer implements AutoCloseable {
         }
     }
 
+    /** To the server's port, and through TLS if it speaks that. */
     Socket connect() throws IOException {
+        Socket socket = connectInClear();
+        return tls.isPresent() ? tls.get().over(socket) : socket;
+    }
+
+    /** TLS over {@code socket}, not yet agreed upon. */
+    SSLSocket begin(Socket socket) throws IOException {
+        return tls.orElseThrow().begin(socket);
+    }
+
+    Socket connectInClear() throws IOException {
         Socket socket = new Socket("127.0.0.1", connector.address().getPort());
         socket.setTcpNoDelay(true);
         return socket;
@@ -59,7 +84,7 @@ final class RawServer implements AutoCloseable {
         try (Socket socket = connect()) {
             try {
                 socket.getOutputStream().write(bytes(request));
-            } catch (SocketException e) {
+            } catch (SocketException | SSLException e) {
                 // Refused before it was all sent: the answer is there.
             }
             return read(socket, millis);
@@ -78,7 +103,7 @@ final class RawServer implements AutoCloseable {
             closed = true;
         } catch (SocketTimeoutException e) {
             closed = false;
-        } catch (SocketException e) {
+        } catch (SocketException | SSLException e) {
             closed = true;
         }
         return new Exchange(all.toString(StandardCharsets.ISO_8859_1), closed);
@@ -92,6 +117,7 @@ final class RawServer implements AutoCloseable {
     public void close() {
         connector.close();
         io.close();
+        tls.ifPresent(TestTls::close);
     }
 
     /** What came back, and whether the server closed. */

@@ -7,12 +7,17 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.SocketException;
 import java.time.Duration;
+import javax.net.ssl.SSLException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** Clients that dawdle are cut off; clients that are merely slow, or whose turn it is not, are left alone. */
 @Timeout(30)
 class SlowClientsTest {
+    RawServer server(HttpLimits limits) {
+        return new RawServer(limits);
+    }
+
     private static final Duration LONG = Duration.ofSeconds(60);
     private static final HttpLimits LIMITS = HttpLimits.defaults()
             .with(new HttpLimits.Head(64 * 1024, 100, 50, 16 * 1024, 8 * 1024, Duration.ofMillis(500)))
@@ -61,7 +66,7 @@ class SlowClientsTest {
 
     @Test
     void a_body_of_sufficient_rate_is_read_for_as_long_as_it_takes() throws Exception {
-        try (RawServer server = new RawServer(LIMITS);
+        try (RawServer server = server(LIMITS);
                 Socket socket = server.connect()) {
             socket.getOutputStream().write(RawServer.bytes(POST + "Content-Length: 30000\r\n\r\n"));
             for (int i = 0; i < 30; i++) {
@@ -119,8 +124,8 @@ class SlowClientsTest {
     }
 
     /** Sends {@code start}, then {@code drip} every 50 ms. */
-    private static long millisUntilClosed(String start, String drip, HttpLimits limits) throws Exception {
-        try (RawServer server = new RawServer(limits);
+    private long millisUntilClosed(String start, String drip, HttpLimits limits) throws Exception {
+        try (RawServer server = server(limits);
                 Socket socket = server.connect()) {
             long from = System.nanoTime();
             socket.getOutputStream().write(RawServer.bytes(start));
@@ -130,7 +135,7 @@ class SlowClientsTest {
                 }
                 try {
                     socket.getOutputStream().write(RawServer.bytes(drip));
-                } catch (SocketException e) {
+                } catch (SocketException | SSLException e) {
                     return (System.nanoTime() - from) / 1_000_000;
                 }
             }

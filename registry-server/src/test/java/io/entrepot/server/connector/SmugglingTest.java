@@ -17,13 +17,17 @@ import org.junit.jupiter.api.TestInstance;
 /** Requests that two programs could understand differently are answered once, reach no handler, and end the connection. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class SmugglingTest {
+    RawServer server(HttpLimits limits) {
+        return new RawServer(limits);
+    }
+
     private static final String SMUGGLED = "GET /smuggled HTTP/1.1\r\nHost: x\r\n\r\n";
 
     private RawServer server;
 
     @BeforeAll
     void open() {
-        server = new RawServer(HttpLimits.defaults());
+        server = server(HttpLimits.defaults());
     }
 
     @AfterAll
