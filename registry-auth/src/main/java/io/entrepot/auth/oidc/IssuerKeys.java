@@ -27,7 +27,7 @@ final class IssuerKeys {
     private final Refreshed<List<JWK>> keys;
 
     IssuerKeys(Refreshed.Source<String> jwks, InstantSource clock) {
-        this.keys = new Refreshed<>(() -> parse(jwks.fetch()), clock);
+        this.keys = new Refreshed<>(() -> parseAny(jwks.fetch()), clock);
     }
 
     static IssuerKeys ofFile(Path file, InstantSource clock) {
@@ -60,6 +60,10 @@ final class IssuerKeys {
         } catch (IOException e) {
             throw new Outbound.FailedException("cannot read the keys in " + file, e);
         }
+    }
+
+    private static List<JWK> parseAny(String text) throws Outbound.FailedException {
+        return parse(CertificateKeys.isPem(text) ? CertificateKeys.jwks(text) : text);
     }
 
     /** Keys of kinds that we do not use are passed over; a set without any that we do is none. */

@@ -38,10 +38,18 @@ final class VerifiedTokens {
         return Optional.ofNullable(tokens.getIfPresent(hash(token))).map(Entry::verified);
     }
 
+    /** One of our own. */
     Verified add(String token, String signedWith, Claims claims) {
         boolean known = !claims.principal().equals(Principal.ANONYMOUS);
         // Asking for nothing is how a client logs in, and what it has then shall find what there is.
-        Access scope = new TokenScope(claims.access(), known && claims.access().isEmpty());
+        return add(
+                token,
+                signedWith,
+                claims,
+                new TokenScope(claims.access(), known && claims.access().isEmpty()));
+    }
+
+    Verified add(String token, String signedWith, Claims claims, Access scope) {
         Verified verified = new Verified(claims, signedWith, scope);
         tokens.put(hash(token), new Entry(verified, ENTRY_BYTES + BYTES_PER_CHARACTER * token.length()));
         return verified;
