@@ -1,16 +1,18 @@
 package io.entrepot.server;
 
+import io.entrepot.auth.AccessControl;
+import io.entrepot.auth.AccessOptions.RealmKind;
 import io.entrepot.auth.account.Accounts;
 import io.entrepot.auth.account.Directory;
 import io.entrepot.auth.audit.AuditEntry;
 import io.entrepot.auth.audit.AuditReader;
 import io.entrepot.core.RegistryException;
+import io.entrepot.core.access.Audit;
 import io.entrepot.core.access.Caller;
 import io.entrepot.core.access.RegistryId;
 import io.entrepot.server.admin.AdminApi;
 import io.entrepot.server.admin.AdminParts;
 import io.entrepot.server.admin.AdminParts.RealmState;
-import io.entrepot.server.config.AccessSettings.RealmName;
 import io.entrepot.server.config.Configuration;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -18,14 +20,30 @@ import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /** Puts together what can be administered of one installation. */
 final class Administration {
     private Administration() {}
 
-    /** @param folder of the audit log, if there is one */
+    /** Of a server that runs. */
+    static AdminApi of(Configuration configuration, AccessControl access, Optional<Path> folder) {
+        return of(configuration, access.accounts(), access.directory(), new Keys(access), folder);
+    }
+
+    /** Of a data folder without a server. */
     static AdminApi of(Configuration configuration, Accounts accounts, Directory directory, Optional<Path> folder) {
+        return of(configuration, accounts, directory, new NoKeys(), folder);
+    }
+
+    /** @param folder of the audit log, if there is one */
+    private static AdminApi of(
+            Configuration configuration,
+            Accounts accounts,
+            Directory directory,
+            AdminParts.SigningKeyRing keys,
+            Optional<Path> folder) {
         AdminParts.Trail trail = folder.<AdminParts.Trail>map(f -> n -> last(new AuditReader(f.resolve("audit")), n))
                 .orElse(n -> List.of());
         return AdminApi.of(new AdminParts(
@@ -33,9 +51,33 @@ final class Administration {
                 directory,
                 registries(configuration),
                 realms(configuration),
-                new NoKeys(),
+                keys,
                 trail,
                 new SecureRandom()));
+    }
+
+    private record Keys(AccessControl access) implements AdminParts.SigningKeyRing {
+        @Override
+        public List<AdminParts.KeyState> all() {
+            return access.tokens().keys().list().stream()
+                    .map(key ->
+                            new AdminParts.KeyState(key.id(), key.state().name().toLowerCase(Locale.ROOT), key.since()))
+                    .toList();
+        }
+
+        @Override
+        public void rotate(Caller by) {
+            access.tokens().keys().rotate();
+            access.audit()
+                    .note(new Audit.Event(
+                            "key.rotate",
+                            by.principal(),
+                            Optional.empty(),
+                            Optional.empty(),
+                            "signing keys",
+                            Audit.Outcome.DONE,
+                            ""));
+        }
     }
 
     private static final class NoKeys implements AdminParts.SigningKeyRing {
@@ -69,10 +111,10 @@ final class Administration {
     }
 
     private static List<RealmState> realms(Configuration configuration) {
-        List<RealmName> active = configuration.access().realms();
+        List<RealmKind> active = configuration.access().realms();
         List<RealmState> realms = new ArrayList<>();
         active.forEach(realm -> realms.add(new RealmState(realm.word(), true)));
-        for (RealmName realm : RealmName.values()) {
+        for (RealmKind realm : RealmKind.values()) {
             if (!active.contains(realm)) {
                 realms.add(new RealmState(realm.word(), false));
             }

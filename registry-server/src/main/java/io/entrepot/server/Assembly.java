@@ -4,6 +4,7 @@ import io.entrepot.core.Registry;
 import io.entrepot.core.hosted.HostedOptions;
 import io.entrepot.core.hosted.HostedRegistry;
 import io.entrepot.core.hosted.Housekeeping;
+import io.entrepot.core.store.DocumentStore;
 import io.entrepot.core.store.MetadataStore;
 import io.entrepot.server.config.Configuration;
 import io.entrepot.server.config.MetadataSettings;
@@ -18,10 +19,12 @@ import java.util.TreeSet;
 /** Turns definitions into registries: opens their stores and puts one on the other. Knows no HTTP. */
 final class Assembly implements AutoCloseable {
     private final Map<String, Registry> registries;
+    private final DocumentStore documents;
     private final Opened opened;
 
-    private Assembly(Map<String, Registry> registries, Opened opened) {
+    private Assembly(Map<String, Registry> registries, DocumentStore documents, Opened opened) {
         this.registries = registries;
+        this.documents = documents;
         this.opened = opened;
     }
 
@@ -45,7 +48,7 @@ final class Assembly implements AutoCloseable {
                 }
                 registries.put(name, registry(name, settings, stores, metadata, clock));
             });
-            return new Assembly(registries, opened);
+            return new Assembly(registries, stores.documents(), opened);
         } catch (RuntimeException e) {
             opened.close();
             throw e;
@@ -61,6 +64,11 @@ final class Assembly implements AutoCloseable {
             return new HostedRegistry(name, stores.blobs(hosted.blobStore()), metadata, options, clock);
         }
         throw new IllegalArgumentException("no such kind of registry: " + settings);
+    }
+
+    /** What is kept besides content: users, roles, keys. */
+    DocumentStore documents() {
+        return documents;
     }
 
     Optional<Registry> registry(String name) {

@@ -9,6 +9,7 @@ import io.entrepot.server.connector.IoThreads;
 import io.entrepot.server.http.Draining;
 import io.entrepot.server.http.HttpOptions;
 import io.entrepot.server.http.Probes;
+import io.entrepot.server.http.Reception;
 import io.entrepot.server.http.RootHandler;
 import io.entrepot.server.http.Route;
 import io.entrepot.server.http.Site;
@@ -23,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -52,7 +54,12 @@ final class Edge implements AutoCloseable {
 
     private volatile Optional<String> unready = Optional.empty();
 
-    private Edge(Configuration configuration, Assembly assembly, Gate gate, IoThreads io, List<Route> onMain) {
+    private Edge(
+            Configuration configuration,
+            Assembly assembly,
+            Gate gate,
+            IoThreads io,
+            Function<Reception, List<Route>> onMain) {
         this.settings = configuration.server();
         this.open = gate.open();
         this.io = io;
@@ -64,7 +71,12 @@ final class Edge implements AutoCloseable {
     }
 
     /** @throws StartException if an address cannot be had; then none is open */
-    static Edge open(Configuration configuration, Assembly assembly, Gate gate, IoThreads io, List<Route> onMain) {
+    static Edge open(
+            Configuration configuration,
+            Assembly assembly,
+            Gate gate,
+            IoThreads io,
+            Function<Reception, List<Route>> onMain) {
         Edge edge = new Edge(configuration, assembly, gate, io, onMain);
         try {
             edge.listen(configuration);

@@ -30,7 +30,8 @@ final class Housekeeper implements AutoCloseable {
         every(SWEEP, housekeeping::sweep);
     }
 
-    private void every(Duration period, Runnable step) {
+    /** Does a step again and again, a period after it was done last. */
+    void every(Duration period, Runnable step) {
         long millis = period.toMillis();
         // It never ends by itself, nor by an exception.
         ScheduledFuture<?> unused =

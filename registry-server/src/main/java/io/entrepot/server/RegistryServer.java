@@ -1,6 +1,10 @@
 package io.entrepot.server;
 
+import io.entrepot.auth.AccessControl;
+import io.entrepot.auth.account.BuiltIn;
+import io.entrepot.auth.account.NewUser;
 import io.entrepot.core.Registry;
+import io.entrepot.server.admin.AdminApi;
 import io.entrepot.server.config.Configuration;
 import io.entrepot.server.config.ConfigurationException;
 import io.entrepot.server.config.Sources;
@@ -9,7 +13,10 @@ import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 
 /**
@@ -19,20 +26,30 @@ import java.util.concurrent.CompletableFuture;
 public final class RegistryServer implements AutoCloseable {
     private final Configuration configuration;
     private final Assembly assembly;
+    private final Optional<AccessControl> access;
+    private final Optional<InitialPassword> initialPassword;
     private final Edge edge;
     /** Guarded by this. */
     private final Opened opened;
 
-    private RegistryServer(Configuration configuration, Assembly assembly, Edge edge, Opened opened) {
+    private RegistryServer(
+            Configuration configuration,
+            Assembly assembly,
+            Optional<AccessControl> access,
+            Optional<InitialPassword> initialPassword,
+            Edge edge,
+            Opened opened) {
         this.configuration = configuration;
         this.assembly = assembly;
+        this.access = access;
+        this.initialPassword = initialPassword;
         this.edge = edge;
         this.opened = opened;
     }
 
-    /** Nothing on disk, on any free port of this machine: for tests. */
+    /** Nothing on disk, on any free port of this machine, and no login unless {@link Builder#user} makes one: for tests. */
     public static Builder inMemory() {
-        return new Builder(Sources.NONE)
+        return new Builder(Sources.NONE, List.of())
                 .set("access.open", "true")
                 .set("metadata.type", "memory")
                 .set("blobStores.default.type", "memory")
@@ -40,18 +57,24 @@ public final class RegistryServer implements AutoCloseable {
                 .port(0);
     }
 
-    /** Everything in this folder, which is made if it is missing. On port 5000 of this machine unless told otherwise. */
+    /**
+     * Everything in this folder, which is made if it is missing. On port 5000, and for those who log in, unless told
+     * otherwise.
+     */
     public static Builder at(Path data) {
-        return new Builder(Sources.NONE).set("server.data", data.toString());
+        return new Builder(Sources.NONE, List.of()).set("server.data", data.toString());
     }
 
     /** @throws StartException with a sentence that says what to do, if it cannot start; then nothing is left open */
     public static RegistryServer start(Configuration configuration) {
-        return start(configuration, InstantSource.system());
+        return start(configuration, List.of(), InstantSource.system());
     }
 
-    /** @param clock by which leases and idle uploads end */
-    static RegistryServer start(Configuration configuration, InstantSource clock) {
+    /**
+     * @param users who are made if there is nobody yet
+     * @param clock by which leases, idle uploads and tokens end
+     */
+    static RegistryServer start(Configuration configuration, List<NewUser> users, InstantSource clock) {
         Opened opened = new Opened();
         // Loading the classes of the network and those of the stores is most of a start: both at the same time.
         CompletableFuture<IoThreads> io =
@@ -59,8 +82,25 @@ public final class RegistryServer implements AutoCloseable {
         opened.add(() -> io.join().close());
         try {
             Assembly assembly = opened.add(Assembly.of(configuration, clock));
-            Edge edge = opened.add(Edge.open(configuration, assembly, Gate.OPEN, io.join(), List.of()));
-            return new RegistryServer(configuration, assembly, edge, opened);
+            Optional<AccessControl> access = configuration.access().open()
+                    ? Optional.empty()
+                    : Optional.of(opened.add(AccessStart.open(configuration, assembly.documents(), clock)));
+            Optional<InitialPassword> initial =
+                    access.flatMap(a -> AccessStart.firstUsers(a, configuration, users, opened));
+            Optional<AdminApi> api =
+                    access.map(a -> Administration.of(configuration, a, AccessStart.data(configuration)));
+            Edge edge = opened.add(Edge.open(
+                    configuration,
+                    assembly,
+                    access.map(Gate::of).orElse(Gate.OPEN),
+                    io.join(),
+                    reception -> access.map(a -> AccessStart.routes(a, api.orElseThrow(), reception))
+                            .orElse(List.of())));
+            if (api.isPresent()) {
+                AccessStart.data(configuration)
+                        .ifPresent(folder -> opened.add(Control.open(folder, api.orElseThrow(), io.join())));
+            }
+            return new RegistryServer(configuration, assembly, access, initial, edge, opened);
         } catch (RuntimeException e) {
             opened.close();
             throw e;
@@ -88,6 +128,46 @@ public final class RegistryServer implements AutoCloseable {
     /** Where it listens, the main connector first. */
     public List<InetSocketAddress> addresses() {
         return edge.addresses();
+    }
+
+    /** Who may do what, unless this server is open to everybody. */
+    public Optional<AccessControl> access() {
+        return access;
+    }
+
+    /** The password of the user {@code admin}, if this was a first start and it was made up. */
+    public Optional<String> initialPassword() {
+        return initialPassword.map(InitialPassword::password);
+    }
+
+    /** The file in which it stands until it is changed, or {@link #forgetInitialPassword} is called. */
+    public Optional<Path> initialPasswordFile() {
+        return initialPassword.flatMap(InitialPassword::file);
+    }
+
+    /** Deletes that file, since somebody has seen the password. */
+    public void forgetInitialPassword() {
+        initialPasswordFile()
+                .ifPresent(file -> InitialPassword.forget(configuration.server().data()));
+    }
+
+    /**
+     * Opens a port for one registry alone, with what is set for it.
+     *
+     * @param port 0 is any that is free
+     * @return the port
+     * @throws StartException if it cannot be had
+     */
+    public int openPort(String registry, int port) {
+        return edge.open(registry, port, Edge.Speech.HTTP);
+    }
+
+    /**
+     * Closes a registry's own port. Requests that have begun are answered, for as long as the settings let a stopping
+     * server take; nothing happens if there is no such port.
+     */
+    public void closePort(int port) throws InterruptedException {
+        edge.close(port);
     }
 
     /** The main registry, for calls within this process. */
@@ -118,9 +198,21 @@ public final class RegistryServer implements AutoCloseable {
     /** What a server is to be like; {@link #set} takes whatever the configuration file knows. */
     public static final class Builder {
         private final Sources sources;
+        private final List<NewUser> users;
 
-        private Builder(Sources sources) {
+        private Builder(Sources sources, List<NewUser> users) {
             this.sources = sources;
+            this.users = users;
+        }
+
+        /**
+         * Makes an administrator, if there is nobody yet: from now on one has to log in. What he is called, and how many
+         * there are, is up to the caller.
+         */
+        public Builder user(String name, String password) {
+            List<NewUser> more = new ArrayList<>(users);
+            more.add(NewUser.person(name, password, Set.of(BuiltIn.ADMIN)));
+            return new Builder(sources, List.copyOf(more)).set("access.open", "false");
         }
 
         /** Of the main connector; 0 is any that is free. */
@@ -128,19 +220,19 @@ public final class RegistryServer implements AutoCloseable {
             return set("server.port", Integer.toString(port));
         }
 
-        /** The addresses to listen on. There is no login yet: whoever reaches one may do everything. */
+        /** The addresses to listen on. */
         public Builder bind(String... addresses) {
             return set("server.bind", String.join(",", addresses));
         }
 
         /** Any setting by its path: {@code set("registries.private.sparseManifests", "true")}. The last one counts. */
         public Builder set(String key, String value) {
-            return new Builder(sources.with(key, value, "set(\"" + key + "\")"));
+            return new Builder(sources.with(key, value, "set(\"" + key + "\")"), users);
         }
 
         /** Further settings from a file; those given here count more. */
         public Builder config(Path file) {
-            return new Builder(sources.withFile(file));
+            return new Builder(sources.withFile(file), users);
         }
 
         /**
@@ -152,7 +244,7 @@ public final class RegistryServer implements AutoCloseable {
         }
 
         RegistryServer start(InstantSource clock) {
-            return RegistryServer.start(Configuration.read(sources), clock);
+            return RegistryServer.start(Configuration.read(sources), users, clock);
         }
     }
 }

@@ -24,6 +24,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * What is served where: on the main connector its registry, those that are reached by their name as a path, those by a host
@@ -36,7 +37,7 @@ final class Sites {
     private final Workers workers;
     private final Draining draining;
     private final List<Route> everywhere;
-    private final List<Route> onMain;
+    private final Function<Reception, List<Route>> onMain;
     private final TrustedProxies proxies;
     private final ClientAddress clients;
 
@@ -51,7 +52,7 @@ final class Sites {
             Workers workers,
             Draining draining,
             List<Route> everywhere,
-            List<Route> onMain) {
+            Function<Reception, List<Route>> onMain) {
         this.configuration = configuration;
         this.assembly = assembly;
         this.gate = gate;
@@ -86,14 +87,14 @@ final class Sites {
 
     /** Of a connector that is this registry's own. */
     Site own(String registry) {
-        return site(new Counter(served(registry), Map.of()), "registry/" + registry, asSeen(), List.of());
+        return site(new Counter(served(registry), Map.of()), "registry/" + registry, asSeen(), reception -> List.of());
     }
 
     private PublicAddress asSeen() {
         return PublicAddress.behind(proxies);
     }
 
-    private Site site(Counter counter, String connector, PublicAddress address, List<Route> more) {
+    private Site site(Counter counter, String connector, PublicAddress address, Function<Reception, List<Route>> more) {
         RegistrySettings settings = settings(counter.main().id().name());
         Registry open = counter.open();
         Entrance entrance = new Entrance(
@@ -105,7 +106,7 @@ final class Sites {
                 gate.open() ? caller -> open : counter::view);
         Reception reception = new Reception(entrance, workers, new Addresses(clients, address));
         List<Route> routes = new ArrayList<>(everywhere);
-        more.forEach(route -> routes.add(drained(route)));
+        more.apply(reception).forEach(route -> routes.add(drained(route)));
         gate.tokens().ifPresent(tokens -> routes.add(drained(new TokenEndpoint(tokens, counter, reception).route())));
         routes.add(drained(new RegistryHandler(reception, HttpOptions.DEFAULT).route()));
         return new Site(routes);

@@ -34,7 +34,7 @@ final class Announcement {
                   Docker  docker push %s/team/app:1
                   Data    %s
                   Config  %s
-                  Login   none yet: %s
+                  Login   %s
 
                 """,
                 Version.text(),
@@ -42,13 +42,26 @@ final class Announcement {
                 address(),
                 data(),
                 file.map(Path::toString).orElse("no file; entrepot config show --effective tells what holds"),
-                onlyHere()
-                        ? "so it listens on "
-                                + String.join(", ", configuration.server().bind()) + " only"
-                        : "EVERYBODY who reaches " + address() + " may pull, push and delete");
+                login());
+    }
+
+    private String login() {
+        if (server.access().isEmpty()) {
+            return onlyHere()
+                    ? "none (access.open), so it listens on "
+                            + String.join(", ", configuration.server().bind()) + " only"
+                    : "none (access.open): EVERYBODY who reaches " + address() + " may pull, push and delete";
+        }
+        return server.initialPassword()
+                .map(password -> "user admin   password " + password + "   (shown once; entrepot user passwd admin)")
+                .orElse("docker login " + address());
     }
 
     void log(Logger log) {
+        server.initialPasswordFile()
+                .ifPresent(f -> log.atWarn()
+                        .addKeyValue("file", f)
+                        .log("there is a user admin now, whose password stands in {} until it is changed", f));
         log.atInfo()
                 .addKeyValue("url", server.url())
                 .addKeyValue("data", data())

@@ -16,7 +16,7 @@ import picocli.CommandLine.Spec;
 @Command(
         description = {
             "Starts the registry and runs until it gets SIGTERM or SIGINT; a second one ends it at once.",
-            "Listens on 127.0.0.1 only, unless told otherwise: there is no login yet."
+            "A first start makes the user admin, with the password in ENTREPOT_ADMIN_PASSWORD or one that it tells."
         },
         sortOptions = false)
 final class ServeCommand implements Callable<Integer> {
@@ -48,6 +48,7 @@ final class ServeCommand implements Callable<Integer> {
             if (terminal.present()) {
                 spec.commandLine().getOut().print(announcement.banner());
                 spec.commandLine().getOut().flush();
+                server.forgetInitialPassword();
             } else {
                 announcement.log(log);
             }

@@ -1,13 +1,18 @@
 package io.entrepot.server.config;
 
+import io.entrepot.auth.AccessOptions;
+import io.entrepot.auth.AccessOptions.RealmKind;
 import io.entrepot.auth.oidc.OidcOptions;
 import io.entrepot.auth.oidc.WorkloadOptions;
+import io.entrepot.auth.realm.CertificateRealm;
+import io.entrepot.auth.realm.LdapOptions;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * {@code access}: who may come in, and who vouches for him.
@@ -17,64 +22,24 @@ import java.util.Optional;
  * @param realms who is asked about a credential, in this order
  * @param tokenLifetime of the tokens that clients fetch for themselves
  * @param refreshTokens whether clients that ask for one get a token to keep in place of the password
+ * @param htpasswd a file of users in Apache's format
+ * @param ldap a directory
+ * @param certificates how those that clients show name users
  * @param workloads whose tokens are taken for robots
  * @param adminPassword of the administrator whom a first start makes; generated unless given
  */
 public record AccessSettings(
         boolean open,
         boolean anonymousPull,
-        List<RealmName> realms,
+        List<RealmKind> realms,
         Duration tokenLifetime,
         boolean refreshTokens,
         Optional<String> adminPassword,
-        Optional<Htpasswd> htpasswd,
+        Optional<Path> htpasswd,
+        Optional<LdapOptions> ldap,
+        Optional<AccessOptions.Certificates> certificates,
         Optional<OidcOptions> oidc,
         List<WorkloadOptions> workloads) {
-
-    /** Everybody may do everything. */
-    public static final AccessSettings OPEN = new AccessSettings(
-            true,
-            false,
-            List.of(),
-            Duration.ofMinutes(30),
-            false,
-            Optional.empty(),
-            Optional.empty(),
-            Optional.empty(),
-            List.of());
-
-    /** The realms there are, by the names that principals and settings call them. */
-    public enum RealmName {
-        TOKEN("token"),
-        LOCAL("local"),
-        API_KEY("apiKey"),
-        HTPASSWD("htpasswd"),
-        LDAP("ldap"),
-        OIDC("oidc"),
-        CERTIFICATE("certificate"),
-        WORKLOAD("workload");
-
-        private final String word;
-
-        RealmName(String word) {
-            this.word = word;
-        }
-
-        public String word() {
-            return word;
-        }
-    }
-
-    /**
-     * Users of a file in Apache's format.
-     *
-     * @param roles what all of them have
-     */
-    public record Htpasswd(Path file, List<String> roles) {
-        public Htpasswd {
-            roles = List.copyOf(roles);
-        }
-    }
 
     public AccessSettings {
         realms = List.copyOf(realms);
@@ -83,15 +48,16 @@ public record AccessSettings(
 
     /** Whether tokens of the token endpoint are taken; if not, clients are asked for name and password. */
     public boolean tokens() {
-        return realms.contains(RealmName.TOKEN);
+        return realms.contains(RealmKind.TOKEN);
     }
 
     private static final String NOWHERE = "https://nowhere.invalid";
 
     static AccessSettings read(Section access) {
         boolean open = access.value("open", Kind.SWITCH, "false");
-        Optional<Htpasswd> htpasswd =
-                access.has("htpasswd") ? Optional.of(htpasswd(access.section("htpasswd"))) : Optional.empty();
+        Optional<Path> htpasswd = access.has("htpasswd")
+                ? Optional.of(access.section("htpasswd").required("file", Kind.PATH, "htpasswd"))
+                : Optional.empty();
         return new AccessSettings(
                 open,
                 access.value("anonymousPull", Kind.SWITCH, "false"),
@@ -103,10 +69,18 @@ public record AccessSettings(
                 access.value("refreshTokens", Kind.SWITCH, "false"),
                 access.secret("adminPassword"),
                 htpasswd,
+                access.has("ldap") ? LdapSettings.read(access.section("ldap")) : Optional.empty(),
+                access.has("certificate") ? certificates(access.section("certificate")) : Optional.empty(),
                 access.has("oidc") ? oidc(access.section("oidc")) : Optional.empty(),
                 access.sections("workload", List.of()).stream()
                         .flatMap(rule -> workload(rule).stream())
                         .toList());
+    }
+
+    private static Optional<AccessOptions.Certificates> certificates(Section section) {
+        CertificateRealm.Source from = section.value("name", Kind.oneOf(CertificateRealm.Source.class), "subject_cn");
+        String realm = section.value("realm", Kind.choice(List.of("certificate", "local")), "certificate");
+        return Optional.of(new AccessOptions.Certificates(from, realm));
     }
 
     private static Optional<OidcOptions> oidc(Section section) {
@@ -132,16 +106,9 @@ public record AccessSettings(
         return rule.made(() -> new WorkloadOptions(rule.name(), issuer, audience, jwks, claims, robot, ca, http));
     }
 
-    private static Htpasswd htpasswd(Section section) {
-        return new Htpasswd(
-                section.required("file", Kind.PATH, "htpasswd"), section.list("roles", Kind.NAME, List.of()));
-    }
-
-    private static Kind<RealmName> realm() {
-        return Kind.choice(java.util.stream.Stream.of(RealmName.values())
-                        .map(RealmName::word)
-                        .toList())
-                .to(word -> java.util.stream.Stream.of(RealmName.values())
+    private static Kind<RealmKind> realm() {
+        return Kind.choice(Stream.of(RealmKind.values()).map(RealmKind::word).toList())
+                .to(word -> Stream.of(RealmKind.values())
                         .filter(r -> r.word().equals(word))
                         .findFirst()
                         .orElseThrow());

@@ -58,6 +58,14 @@ record Kind<T>(String what, Function<String, Optional<T>> parse, Collection<Stri
 
     static final Kind<URI> URL_OR_FILE = new Kind<>("a URL, or the whole path of a file", Kind::urlOrFile, List.of());
 
+    static final Kind<URI> LDAP_URL = matching(
+                    "the URL of a directory such as ldaps://ldap.example.org",
+                    "ldaps?://[0-9A-Za-z.:_\\[\\]-]{1,255}/?")
+            .to(URI::create);
+
+    static final Kind<Integer> COUNT =
+            new Kind<>("a number from 1 to 1000", text -> number(text, 1, 1000).map(Long::intValue), List.of());
+
     /** As clients write it in front of an image's name, without a port. */
     static final Kind<String> HOST = matching(
                     "a host name such as registry.example.com, without a port",

@@ -19,6 +19,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /**
@@ -37,6 +38,17 @@ public final class AdminHandler {
     public AdminHandler(AdminApi api, Workers workers) {
         this.api = api;
         this.workers = workers;
+    }
+
+    /** For everybody who is somebody: what else he needs depends on what he asks for, and the API says it. */
+    public static Route route(AdminApi api, Reception reception) {
+        AdminHandler handler = new AdminHandler(api, reception.workers());
+        return reception.route(
+                ROOT,
+                true,
+                Set.of("GET", "POST", "PUT", "PATCH", "DELETE"),
+                Need.KNOWN,
+                (exchange, visitor) -> handler.handle(exchange, visitor.caller(), Optional.of(visitor.visit())));
     }
 
     /** Answers somebody who is known. On an IO thread. */

@@ -28,7 +28,8 @@ final class Challenges {
     }
 
     private Challenge of(HttpServerExchange exchange, List<Scope> scopes, Unauthorized why) {
-        if (entrance.basic()) {
+        // A token is for the protocol only.
+        if (entrance.basic() || !RawPath.of(exchange).startsWith("/v2")) {
             return new Challenge.Basic(REALM);
         }
         Optional<String> error = switch (why.reason()) {

@@ -78,7 +78,7 @@ public final class Reception {
 
     static void require(Need need, Admission admission) {
         if (need instanceof Need.Known && admission.unknown()) {
-            throw admission.caller().refusal("do this", "");
+            throw admission.caller().refusal("use this registry", "login");
         }
         if (need instanceof Need.Administration to) {
             Rights rights = admission.caller().rights();

@@ -55,7 +55,7 @@ class ConfigurationMistakesTest {
             server: {tls: {clientCa: a.pem}} | FILE, line 1: server.tls.clientCa needs a certificate of the server: certificate and key, keyStore, or own: true.
             access: {realms: [tokn]} | FILE, line 1: access.realms cannot be "tokn": it must be token, local, apiKey, htpasswd, ldap, oidc, certificate or workload; did you mean token?
             access: {adminPassword: [secret]} | FILE, line 1: access.adminPassword must be one value, not a list.
-            access: {htpasswd: {roles: [reader]}} | FILE, line 1: access.htpasswd.file is missing: it must be a path.
+            access: {htpasswd: {}} | FILE, line 1: access.htpasswd.file is missing: it must be a path.
             registries: {a: {type: hosted, forceBasicAuth: true, anonymousPull: true}} | FILE, line 1: registries.a has both forceBasicAuth: true and anonymousPull: true, of which one excludes the other.
             registries: {a: {type: hosted, anonymousPull: yes}} | FILE, line 1: registries.a.anonymousPull cannot be "yes": it must be inherit, true or false.
             registries: {a: {type: hosted, connectors: {https: 8443}}} | registries.a.connectors.https needs a certificate: set server.tls, be it only own: true.
