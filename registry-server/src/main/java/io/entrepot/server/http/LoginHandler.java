@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
+import io.entrepot.auth.account.AccountException;
 import io.entrepot.auth.oidc.OidcLogin;
 import io.entrepot.auth.oidc.ReturnPath;
 import io.entrepot.auth.oidc.Session;
@@ -62,7 +63,10 @@ public final class LoginHandler {
     /** Makes an API key for somebody who asks for one himself. */
     @FunctionalInterface
     public interface KeyMaker {
-        /** @return the key's text */
+        /**
+         * @return the key's text
+         * @throws AccountException if he has too many, or the label cannot be one
+         */
         String make(Caller owner, String label);
     }
 
@@ -219,7 +223,12 @@ public final class LoginHandler {
 
     private void makeKey(HttpServerExchange exchange, Session session, LoginForm form) {
         Caller owner = new Caller(session.principal(), Proof.OTHER, session.rights(), Access.ALL);
-        String secret = keys.make(owner, form.get("label"));
+        String secret;
+        try {
+            secret = keys.make(owner, form.get("label"));
+        } catch (AccountException e) {
+            throw new RegistryException.Denied(String.valueOf(e.getMessage()), "login/key");
+        }
         String host = URI.create(reception.publicUrl(exchange)).getRawAuthority();
         html(exchange, 200, LoginPages.key(session, host, secret));
     }
@@ -284,7 +293,7 @@ public final class LoginHandler {
 
     private static void refuse(HttpServerExchange exchange, RegistryException why) {
         Errors.note(exchange, why);
-        html(exchange, status(why), LoginPages.sentence("Not logged in", message(why)));
+        html(exchange, status(why), LoginPages.sentence("Refused", message(why)));
     }
 
     private static String message(RegistryException why) {

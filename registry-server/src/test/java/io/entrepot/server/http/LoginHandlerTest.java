@@ -3,6 +3,7 @@ package io.entrepot.server.http;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.entrepot.auth.account.AccountException;
 import io.entrepot.auth.account.Identity;
 import io.entrepot.auth.account.Policy;
 import io.entrepot.auth.oidc.OidcLogin;
@@ -87,9 +88,9 @@ class LoginHandlerTest {
     }
 
     private List<Route> routes(Reception reception, OidcLogin provider) {
-        List<Route> routes = new ArrayList<>(new LoginHandler(
-                        reception, sessions, this::open, Optional.of(provider), (owner, label) -> "key-" + label)
-                .routes());
+        List<Route> routes = new ArrayList<>(
+                new LoginHandler(reception, sessions, this::open, Optional.of(provider), (owner, label) -> key(label))
+                        .routes());
         routes.add(reception.route(
                 "/api/v1/me",
                 false,
@@ -102,6 +103,13 @@ class LoginHandlerTest {
                         java.nio.ByteBuffer.wrap(
                                 visitor.caller().principal().id().getBytes(UTF_8)))));
         return routes;
+    }
+
+    private static String key(String label) {
+        if (label.isEmpty()) {
+            throw new AccountException(AccountException.Reason.INVALID, "a key needs a label here");
+        }
+        return "key-" + label;
     }
 
     private Sessions.Opened open(Credentials.Password password, Visit visit) {
@@ -282,6 +290,9 @@ class LoginHandlerTest {
                 .isEqualTo(403);
         assertThat(post("/login/key", body, FORM, OURS, cookie).text())
                 .contains("key-&lt;docker&gt;", "docker login test -u alice");
+        assertThat(post("/login/key", "label=&csrf=" + csrf(cookie), FORM, OURS, cookie)
+                        .text())
+                .contains("a key needs a label here");
     }
 
     @Test
