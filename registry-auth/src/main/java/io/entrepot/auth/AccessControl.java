@@ -8,6 +8,7 @@ import io.entrepot.auth.account.KnownIdentity;
 import io.entrepot.auth.audit.AuditLimits;
 import io.entrepot.auth.audit.AuditLog;
 import io.entrepot.auth.oidc.OidcLogin;
+import io.entrepot.auth.oidc.People;
 import io.entrepot.auth.oidc.SessionAuthenticator;
 import io.entrepot.auth.oidc.Sessions;
 import io.entrepot.auth.oidc.WorkloadRealm;
@@ -77,7 +78,7 @@ public final class AccessControl implements AutoCloseable {
         this.directory = new Directory(documents, clock, anonymousAllowed);
         HashingGate hashing = new HashingGate(new PasswordHasher(random));
         this.accounts = new Accounts(directory, hashing, random, audit);
-        List<Realm> realms = realms(options, hashing, clock);
+        List<Realm> realms = realms(options, hashing, new People(documents, clock), clock);
         RealmChain chain = new RealmChain(realms, directory.policy(), audit, clock, random);
         this.tokens = new Tokens(
                 documents,
@@ -131,12 +132,12 @@ public final class AccessControl implements AutoCloseable {
                 .orElseGet(() -> new SecretBox(MasterKey.generate(random), List.of(), random));
     }
 
-    private List<Realm> realms(AccessOptions options, HashingGate hashing, InstantSource clock) {
+    private List<Realm> realms(AccessOptions options, HashingGate hashing, People people, InstantSource clock) {
         List<Realm> realms = new ArrayList<>();
         for (RealmKind kind : options.realms()) {
             switch (kind) {
                 case LOCAL -> realms.add(new LocalRealm(directory, accounts, hashing, clock));
-                case API_KEY -> realms.add(new ApiKeyRealm(directory));
+                case API_KEY -> realms.add(new ApiKeyRealm(directory, people::groups));
                 case HTPASSWD -> options.htpasswd().ifPresent(f -> realms.add(new HtpasswdRealm(f, hashing, clock)));
                 case LDAP -> options.ldap().ifPresent(o -> realms.add(ldap(o, clock)));
                 case CERTIFICATE ->
