@@ -2,17 +2,18 @@ package io.entrepot.server;
 
 import io.entrepot.auth.AccessControl;
 import io.entrepot.auth.AccessOptions.RealmKind;
-import io.entrepot.auth.account.Accounts;
-import io.entrepot.auth.account.Directory;
 import io.entrepot.auth.audit.AuditEntry;
 import io.entrepot.auth.audit.AuditReader;
 import io.entrepot.core.RegistryException;
 import io.entrepot.core.access.Audit;
 import io.entrepot.core.access.Caller;
 import io.entrepot.core.access.RegistryId;
+import io.entrepot.core.access.Visit;
 import io.entrepot.server.admin.AdminApi;
 import io.entrepot.server.admin.AdminParts;
+import io.entrepot.server.admin.AdminParts.KeyState;
 import io.entrepot.server.admin.AdminParts.RealmState;
+import io.entrepot.server.config.AccessSettings;
 import io.entrepot.server.config.Configuration;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -27,77 +28,18 @@ import java.util.Optional;
 final class Administration {
     private Administration() {}
 
-    /** Of a server that runs. */
+    /** @param folder of the data, if there is one */
     static AdminApi of(Configuration configuration, AccessControl access, Optional<Path> folder) {
-        return of(configuration, access.accounts(), access.directory(), new Keys(access), folder);
-    }
-
-    /** Of a data folder without a server. */
-    static AdminApi of(Configuration configuration, Accounts accounts, Directory directory, Optional<Path> folder) {
-        return of(configuration, accounts, directory, new NoKeys(), folder);
-    }
-
-    /** @param folder of the audit log, if there is one */
-    private static AdminApi of(
-            Configuration configuration,
-            Accounts accounts,
-            Directory directory,
-            AdminParts.SigningKeyRing keys,
-            Optional<Path> folder) {
-        AdminParts.Trail trail = folder.<AdminParts.Trail>map(f -> n -> last(new AuditReader(f.resolve("audit")), n))
-                .orElse(n -> List.of());
+        Optional<AuditReader> log = folder.map(data -> new AuditReader(data.resolve("audit")));
         return AdminApi.of(new AdminParts(
-                accounts,
-                directory,
+                access.accounts(),
+                access.directory(),
                 registries(configuration),
-                realms(configuration),
-                keys,
-                trail,
+                realms(configuration.access()),
+                new Keys(access),
+                n -> log.map(l -> last(l, n)).orElse(List.of()),
+                access.audit(),
                 new SecureRandom()));
-    }
-
-    private record Keys(AccessControl access) implements AdminParts.SigningKeyRing {
-        @Override
-        public List<AdminParts.KeyState> all() {
-            return access.tokens().keys().list().stream()
-                    .map(key ->
-                            new AdminParts.KeyState(key.id(), key.state().name().toLowerCase(Locale.ROOT), key.since()))
-                    .toList();
-        }
-
-        @Override
-        public void rotate(Caller by) {
-            access.tokens().keys().rotate();
-            access.audit()
-                    .note(new Audit.Event(
-                            "key.rotate",
-                            by.principal(),
-                            Optional.empty(),
-                            Optional.empty(),
-                            "signing keys",
-                            Audit.Outcome.DONE,
-                            ""));
-        }
-    }
-
-    private static final class NoKeys implements AdminParts.SigningKeyRing {
-        @Override
-        public List<AdminParts.KeyState> all() {
-            return List.of();
-        }
-
-        @Override
-        public void rotate(Caller by) {
-            throw new RegistryException.Unsupported("no tokens are signed here");
-        }
-    }
-
-    private static List<AuditEntry> last(AuditReader log, int n) {
-        try {
-            return log.last(n, Instant.EPOCH, Instant.MAX, entry -> true);
-        } catch (IOException e) {
-            throw RegistryException.storage("the audit log cannot be read", e);
-        }
     }
 
     /** The main one first. */
@@ -110,15 +52,57 @@ final class Administration {
         return registries;
     }
 
-    private static List<RealmState> realms(Configuration configuration) {
-        List<RealmKind> active = configuration.access().realms();
+    private static List<RealmState> realms(AccessSettings settings) {
         List<RealmState> realms = new ArrayList<>();
-        active.forEach(realm -> realms.add(new RealmState(realm.word(), true)));
+        settings.realms().forEach(realm -> realms.add(new RealmState(realm.word(), isSet(realm, settings))));
         for (RealmKind realm : RealmKind.values()) {
-            if (!active.contains(realm)) {
+            if (!settings.realms().contains(realm)) {
                 realms.add(new RealmState(realm.word(), false));
             }
         }
         return realms;
+    }
+
+    /** One that nothing is set for is not asked. */
+    private static boolean isSet(RealmKind realm, AccessSettings settings) {
+        return switch (realm) {
+            case TOKEN, LOCAL, API_KEY -> true;
+            case HTPASSWD -> settings.htpasswd().isPresent();
+            case LDAP -> settings.ldap().isPresent();
+            case OIDC -> settings.oidc().isPresent();
+            case CERTIFICATE -> settings.certificates().isPresent();
+            case WORKLOAD -> !settings.workloads().isEmpty();
+        };
+    }
+
+    private static List<AuditEntry> last(AuditReader log, int n) {
+        try {
+            return log.last(n, Instant.EPOCH, Instant.MAX, entry -> true);
+        } catch (IOException e) {
+            throw RegistryException.storage("the audit log cannot be read", e);
+        }
+    }
+
+    private record Keys(AccessControl access) implements AdminParts.SigningKeyRing {
+        @Override
+        public List<KeyState> all() {
+            return access.tokens().keys().list().stream()
+                    .map(key -> new KeyState(key.id(), key.state().name().toLowerCase(Locale.ROOT), key.since()))
+                    .toList();
+        }
+
+        @Override
+        public void rotate(Caller by, Optional<Visit> visit) {
+            access.tokens().keys().rotate();
+            access.audit()
+                    .note(new Audit.Event(
+                            "key.rotate",
+                            by.principal(),
+                            Optional.empty(),
+                            visit,
+                            "signing keys",
+                            Audit.Outcome.DONE,
+                            ""));
+        }
     }
 }

@@ -7,6 +7,7 @@ import io.entrepot.core.store.CachingBlobStore.Limits;
 import io.entrepot.core.store.DocumentStore;
 import io.entrepot.core.store.MetadataCache;
 import io.entrepot.core.store.MetadataStore;
+import io.entrepot.server.admin.ControlFile;
 import io.entrepot.server.config.BlobStoreSettings;
 import io.entrepot.server.config.Configuration;
 import io.entrepot.storage.file.DataFolder;
@@ -15,6 +16,7 @@ import io.entrepot.storage.file.FileBlobStore;
 import io.entrepot.storage.file.FileStoreOptions;
 import io.entrepot.storage.sql.SqlDatabase;
 import io.entrepot.storage.sql.UnusableDatabaseException;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.HashMap;
@@ -44,6 +46,8 @@ final class DurableStores implements Stores {
         try {
             DataFolder folder =
                     opened.add(DataFolder.open(configuration.server().data()));
+            // What a crashed server has left leads to whoever has its port by now.
+            ControlFile.remove(folder.path());
             SqlDatabase database = opened.add(SqlDatabase.open(folder, HostedOptions.LEASE, clock));
             Map<String, BlobStore> blobs = new HashMap<>();
             Limits smallBlobs = new Limits(cacheBytes(), Limits.DEFAULT.blobBytes());
@@ -57,6 +61,8 @@ final class DurableStores implements Stores {
             return new DurableStores(database, new MetadataCache(cacheBytes(), clock), blobs);
         } catch (DataFolderException | UnusableDatabaseException e) {
             throw new StartException(String.valueOf(e.getMessage()), e);
+        } catch (IOException e) {
+            throw new StartException("The data folder cannot be written (" + e + ")", e);
         }
     }
 

@@ -43,6 +43,13 @@ final class FirstStart {
         });
     }
 
+    /** Deletes that file if what stands in it is no longer the administrator's password. */
+    static void forgetOld(AccessControl access, Path data) {
+        if (Files.exists(data.resolve(InitialPassword.NAME)) && !InitialPassword.isStill(data, hash(access))) {
+            InitialPassword.forget(data);
+        }
+    }
+
     private static Optional<String> hash(AccessControl access) {
         return access.directory().user(ADMINISTRATOR).flatMap(User::passwordHash);
     }

@@ -1,11 +1,7 @@
 package io.entrepot.server;
 
+import io.entrepot.auth.AccessControl;
 import io.entrepot.auth.account.Accounts;
-import io.entrepot.auth.account.Directory;
-import io.entrepot.auth.audit.AuditLimits;
-import io.entrepot.auth.audit.AuditLog;
-import io.entrepot.auth.password.HashingGate;
-import io.entrepot.auth.password.PasswordHasher;
 import io.entrepot.core.hosted.HostedOptions;
 import io.entrepot.server.admin.AdminApi;
 import io.entrepot.server.admin.AdminClient;
@@ -24,7 +20,6 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.Optional;
 
@@ -91,12 +86,10 @@ public final class FolderAdmin implements AdminClient {
             ControlFile.remove(folder.path());
             InstantSource clock = InstantSource.system();
             SqlDatabase database = opened.add(SqlDatabase.open(folder, HostedOptions.LEASE, clock));
-            AuditLog audit = opened.add(new AuditLog(folder.path().resolve("audit"), AuditLimits.DEFAULT, clock));
-            Directory directory = new Directory(database.documents(), clock, registry -> false);
-            SecureRandom random = new SecureRandom();
-            HashingGate hashing = new HashingGate(new PasswordHasher(random));
-            Accounts accounts = new Accounts(directory, hashing, random, audit);
-            AdminApi api = Administration.of(configuration, accounts, directory, Optional.of(folder.path()));
+            AccessControl access = opened.add(AccessStart.open(configuration, database.documents(), clock));
+            AdminApi api = Administration.of(configuration, access, Optional.of(folder.path()));
+            // Whoever changes that password here has no more use for the file.
+            opened.add(() -> FirstStart.forgetOld(access, folder.path()));
             return Optional.of(new FolderAdmin(api, opened));
         } catch (FolderInUseException e) {
             opened.close();

@@ -96,15 +96,22 @@ public final class RegistryServer implements AutoCloseable {
                     io.join(),
                     reception -> access.map(a -> AccessStart.routes(a, api.orElseThrow(), reception))
                             .orElse(List.of())));
-            if (api.isPresent()) {
-                AccessStart.data(configuration)
-                        .ifPresent(folder -> opened.add(Control.open(folder, api.orElseThrow(), io.join())));
-            }
+            // Where all doors are open, too: somebody may prepare to close them.
+            AccessStart.data(configuration)
+                    .ifPresent(folder -> opened.add(Control.open(
+                            folder, api.orElseGet(() -> prepared(configuration, assembly, clock, opened)), io.join())));
             return new RegistryServer(configuration, assembly, access, initial, edge, opened);
         } catch (RuntimeException e) {
             opened.close();
             throw e;
         }
+    }
+
+    /** The accounts of a server that asks nobody who he is, as long as it does not. */
+    private static AdminApi prepared(
+            Configuration configuration, Assembly assembly, InstantSource clock, Opened opened) {
+        AccessControl access = opened.add(AccessStart.open(configuration, assembly.documents(), clock));
+        return Administration.of(configuration, access, AccessStart.data(configuration));
     }
 
     /** The address of the main connector as image names begin with it: {@code 127.0.0.1:43121}. */

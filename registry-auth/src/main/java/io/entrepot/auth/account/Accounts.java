@@ -10,6 +10,7 @@ import io.entrepot.core.access.Caller;
 import io.entrepot.core.access.Domain;
 import io.entrepot.core.access.Proof;
 import io.entrepot.core.access.Rights;
+import io.entrepot.core.access.Visit;
 import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.Collection;
@@ -31,6 +32,8 @@ public final class Accounts {
 
     private final Directory directory;
     private final HashingGate hashing;
+    private final SecureRandom random;
+    private final Audit audit;
     private final Changes changes;
     private final RoleChanges roles;
     private final KeyChanges keys;
@@ -38,9 +41,16 @@ public final class Accounts {
     public Accounts(Directory directory, HashingGate hashing, SecureRandom random, Audit audit) {
         this.directory = directory;
         this.hashing = hashing;
+        this.random = random;
+        this.audit = audit;
         this.changes = new Changes(directory, audit);
         this.roles = new RoleChanges(changes);
         this.keys = new KeyChanges(directory, changes, random);
+    }
+
+    /** The same accounts, changed by a request that came in there, as the audit log will say. */
+    public Accounts seenFrom(Visit visit) {
+        return new Accounts(directory, hashing, random, event -> audit.note(event.seenFrom(visit)));
     }
 
     /** May everything: for whoever has the data folder itself in his hands. */

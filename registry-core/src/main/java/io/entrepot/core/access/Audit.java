@@ -31,7 +31,12 @@ public interface Audit {
             Optional<Visit> visit,
             String target,
             Outcome outcome,
-            String reason) {}
+            String reason) {
+
+        public Event seenFrom(Visit there) {
+            return new Event(action, principal, credential, Optional.of(there), target, outcome, reason);
+        }
+    }
 
     /** Returns when it is noted; never throws, and never holds up the caller for long, however many there are. */
     void note(Event event);

@@ -3,9 +3,10 @@ package io.entrepot.server.admin;
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
 import io.entrepot.auth.account.AccountException;
+import io.entrepot.auth.account.Accounts;
 import io.entrepot.core.RegistryException;
+import io.entrepot.core.access.Audit;
 import io.entrepot.core.access.Proof;
-import io.entrepot.core.access.RegistryId;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -17,22 +18,25 @@ import java.util.stream.Collectors;
  */
 public final class AdminApi {
     private final List<Route> routes;
+    private final Accounts accounts;
+    private final Audit audit;
 
-    private AdminApi(List<Route> routes) {
+    private AdminApi(List<Route> routes, Accounts accounts, Audit audit) {
         this.routes = List.copyOf(routes);
+        this.accounts = accounts;
+        this.audit = audit;
     }
 
     public static AdminApi of(AdminParts parts) {
-        Privileges privileges =
-                new Privileges(parts.registries().stream().map(RegistryId::name).toList());
-        KeyRoutes keys = new KeyRoutes(parts.accounts(), parts.directory(), privileges);
+        Privileges privileges = new Privileges(parts.registries());
+        KeyRoutes keys = new KeyRoutes(parts.directory(), privileges);
         List<Route> all = new ArrayList<>();
-        all.addAll(new MeRoutes(parts.accounts(), parts.directory(), keys).routes());
-        all.addAll(new UserRoutes(parts.accounts(), parts.directory(), keys, parts.random()).routes());
-        all.addAll(new RoleRoutes(parts.accounts(), parts.directory(), privileges).routes());
+        all.addAll(new MeRoutes(parts.directory(), keys).routes());
+        all.addAll(new UserRoutes(parts.directory(), keys, parts.random()).routes());
+        all.addAll(new RoleRoutes(parts.directory(), privileges).routes());
         all.addAll(new AccessRoutes(parts.directory(), parts.registries(), privileges).routes());
         all.addAll(new SystemRoutes(parts).routes());
-        return new AdminApi(all);
+        return new AdminApi(all, parts.accounts(), parts.audit());
     }
 
     List<Route> routes() {
@@ -106,7 +110,16 @@ public final class AdminApi {
         }
         Need need = route.get().need();
         if (!need.allows(request.caller())) {
-            throw AdminException.denied(request.caller().principal().name() + " may not " + need);
+            String sentence = request.caller().principal().name() + " may not " + need;
+            audit.note(new Audit.Event(
+                    "access.refuse",
+                    request.caller().principal(),
+                    Optional.empty(),
+                    request.visit(),
+                    route.get().toString(),
+                    Audit.Outcome.REFUSED,
+                    sentence));
+            throw AdminException.denied(sentence);
         }
         return route.get().answer().apply(asked(request, route.get(), target));
     }
@@ -117,7 +130,7 @@ public final class AdminApi {
         return new Answer(error.status(), error.json(), allow);
     }
 
-    private static Asked asked(AdminRequest request, Route route, Target target) {
+    private Asked asked(AdminRequest request, Route route, Target target) {
         String text = request.body().orElse("");
         if (route.takesBody() && text.isEmpty()) {
             throw new AdminException(AdminException.Code.INVALID, "a JSON object is missing as the body");
@@ -129,6 +142,7 @@ public final class AdminApi {
         return new Asked(
                 request.caller(),
                 request.visit(),
+                request.visit().map(accounts::seenFrom).orElse(accounts),
                 route.names(target.segments()).orElseThrow(),
                 target.query(),
                 Fields.of(body));

@@ -3,11 +3,14 @@ package io.entrepot.server.admin;
 import io.entrepot.auth.account.Accounts;
 import io.entrepot.auth.account.Directory;
 import io.entrepot.auth.audit.AuditEntry;
+import io.entrepot.core.access.Audit;
 import io.entrepot.core.access.Caller;
 import io.entrepot.core.access.RegistryId;
+import io.entrepot.core.access.Visit;
 import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * All that can be administered.
@@ -22,6 +25,7 @@ public record AdminParts(
         List<RealmState> realms,
         SigningKeyRing keys,
         Trail trail,
+        Audit audit,
         SecureRandom random) {
     public AdminParts {
         registries = List.copyOf(registries);
@@ -39,7 +43,7 @@ public record AdminParts(
         List<KeyState> all();
 
         /** From now on another key signs; what was signed stays good until it expires. */
-        void rotate(Caller by);
+        void rotate(Caller by, Optional<Visit> visit);
     }
 
     /** The audit log, to be read. */

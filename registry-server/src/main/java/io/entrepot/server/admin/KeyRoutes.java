@@ -1,7 +1,6 @@
 package io.entrepot.server.admin;
 
 import com.google.gson.JsonObject;
-import io.entrepot.auth.account.Accounts;
 import io.entrepot.auth.account.Assignee;
 import io.entrepot.auth.account.Directory;
 import io.entrepot.auth.account.NewKey;
@@ -13,12 +12,10 @@ import java.util.List;
 final class KeyRoutes {
     private static final int MOST = 100;
 
-    private final Accounts accounts;
     private final Directory directory;
     private final Privileges privileges;
 
-    KeyRoutes(Accounts accounts, Directory directory, Privileges privileges) {
-        this.accounts = accounts;
+    KeyRoutes(Directory directory, Privileges privileges) {
         this.directory = directory;
         this.privileges = privileges;
     }
@@ -34,7 +31,7 @@ final class KeyRoutes {
 
     Answer list(Asked asked, Principal owner) {
         asked.query().only();
-        return Shapes.list(accounts.keys().of(asked.caller(), owner), Shapes::of);
+        return Shapes.list(asked.accounts().keys().of(asked.caller(), owner), Shapes::of);
     }
 
     Answer create(Asked asked, Principal owner) {
@@ -44,7 +41,7 @@ final class KeyRoutes {
                 body.string("label", ""),
                 body.strings("only").map(only -> privileges.parse("only", bounded(only))),
                 body.instant("expires"));
-        NewKey.Issued issued = accounts.keys().create(asked.caller(), key);
+        NewKey.Issued issued = asked.accounts().keys().create(asked.caller(), key);
         JsonObject made = Shapes.of(issued.key());
         made.addProperty("secret", issued.text());
         return Shapes.made(made);
@@ -63,7 +60,7 @@ final class KeyRoutes {
         if (!his) {
             throw AdminException.unknown("API key " + Fields.shown(id) + " of " + owner.name());
         }
-        accounts.keys().revoke(asked.caller(), id);
+        asked.accounts().keys().revoke(asked.caller(), id);
         return Answer.DONE;
     }
 }

@@ -2,7 +2,6 @@ package io.entrepot.server.admin;
 
 import com.google.gson.JsonArray;
 import com.google.gson.JsonObject;
-import io.entrepot.auth.account.Accounts;
 import io.entrepot.auth.account.Directory;
 import io.entrepot.auth.account.User;
 import io.entrepot.core.Principal;
@@ -17,12 +16,10 @@ import java.util.stream.Stream;
 final class MeRoutes {
     private static final Need LOGIN = new Need.Login();
 
-    private final Accounts accounts;
     private final Directory directory;
     private final KeyRoutes keys;
 
-    MeRoutes(Accounts accounts, Directory directory, KeyRoutes keys) {
-        this.accounts = accounts;
+    MeRoutes(Directory directory, KeyRoutes keys) {
         this.directory = directory;
         this.keys = keys;
     }
@@ -64,7 +61,7 @@ final class MeRoutes {
     private Answer password(Asked asked) {
         Fields body = asked.body().only("old", "password");
         Principal principal = somebody(asked);
-        accounts.changePassword(asked.caller(), body.string("old"), body.string("password"));
+        asked.accounts().changePassword(asked.caller(), body.string("old"), body.string("password"));
         return Shapes.one(user(principal).map(Shapes::of).orElseGet(JsonObject::new));
     }
 

@@ -1,6 +1,5 @@
 package io.entrepot.server.admin;
 
-import io.entrepot.auth.account.Accounts;
 import io.entrepot.auth.account.Directory;
 import io.entrepot.auth.account.Role;
 import io.entrepot.core.access.Domain;
@@ -12,12 +11,10 @@ final class RoleRoutes {
     private static final Need SEES = new Need.Sees(Domain.ROLES);
     private static final Need CHANGES = new Need.Administers(Domain.ROLES);
 
-    private final Accounts accounts;
     private final Directory directory;
     private final Privileges privileges;
 
-    RoleRoutes(Accounts accounts, Directory directory, Privileges privileges) {
-        this.accounts = accounts;
+    RoleRoutes(Directory directory, Privileges privileges) {
         this.directory = directory;
         this.privileges = privileges;
     }
@@ -32,7 +29,9 @@ final class RoleRoutes {
                 Route.get("/roles/{name}", SEES, asked -> Shapes.one(Shapes.of(role(asked.name())))),
                 Route.patch("/roles/{name}", CHANGES, this::change),
                 Route.delete("/roles/{name}", CHANGES, asked -> {
-                    accounts.roles().delete(asked.caller(), role(asked.name()).name());
+                    asked.accounts()
+                            .roles()
+                            .delete(asked.caller(), role(asked.name()).name());
                     return Answer.DONE;
                 }),
                 Route.get("/assignments", SEES, asked -> {
@@ -54,7 +53,7 @@ final class RoleRoutes {
                 body.string("description", ""),
                 privileges.parse("privileges", body.strings("privileges").orElse(List.of())),
                 Set.copyOf(body.strings("roles").orElse(List.of())));
-        return Shapes.made(Shapes.of(accounts.roles().create(asked.caller(), role)));
+        return Shapes.made(Shapes.of(asked.accounts().roles().create(asked.caller(), role)));
     }
 
     /** What is not said stays as it is. */
@@ -68,18 +67,18 @@ final class RoleRoutes {
                         .map(texts -> privileges.parse("privileges", texts))
                         .orElse(before.privileges()),
                 body.strings("roles").<Set<String>>map(Set::copyOf).orElse(before.roles()));
-        return Shapes.one(Shapes.of(accounts.roles().update(asked.caller(), role)));
+        return Shapes.one(Shapes.of(asked.accounts().roles().update(asked.caller(), role)));
     }
 
     private Answer grant(Asked asked) {
         Fields body = asked.body().only("to", "role");
-        accounts.roles().grant(asked.caller(), Shapes.assignee(body.string("to")), body.string("role"));
+        asked.accounts().roles().grant(asked.caller(), Shapes.assignee(body.string("to")), body.string("role"));
         return Answer.DONE;
     }
 
     private Answer revoke(Asked asked) {
         Fields query = asked.query().only("to", "role");
-        accounts.roles().revoke(asked.caller(), Shapes.assignee(query.string("to")), query.string("role"));
+        asked.accounts().roles().revoke(asked.caller(), Shapes.assignee(query.string("to")), query.string("role"));
         return Answer.DONE;
     }
 }

@@ -51,7 +51,7 @@ final class SystemRoutes {
 
     private Answer rotate(Asked asked) {
         asked.body().only();
-        keys.rotate(asked.caller());
+        keys.rotate(asked.caller(), asked.visit());
         return Shapes.list(new JsonArray());
     }
 

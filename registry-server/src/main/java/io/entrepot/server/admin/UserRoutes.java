@@ -1,7 +1,6 @@
 package io.entrepot.server.admin;
 
 import com.google.gson.JsonObject;
-import io.entrepot.auth.account.Accounts;
 import io.entrepot.auth.account.Directory;
 import io.entrepot.auth.account.NewUser;
 import io.entrepot.auth.account.User;
@@ -19,13 +18,11 @@ final class UserRoutes {
     private static final Need SEES = new Need.Sees(Domain.USERS);
     private static final Need CHANGES = new Need.Administers(Domain.USERS);
 
-    private final Accounts accounts;
     private final Directory directory;
     private final KeyRoutes keys;
     private final SecureRandom random;
 
-    UserRoutes(Accounts accounts, Directory directory, KeyRoutes keys, SecureRandom random) {
-        this.accounts = accounts;
+    UserRoutes(Directory directory, KeyRoutes keys, SecureRandom random) {
         this.directory = directory;
         this.keys = keys;
         this.random = random;
@@ -41,7 +38,7 @@ final class UserRoutes {
                 Route.get("/users/{name}", SEES, asked -> Shapes.one(Shapes.of(user(asked.name())))),
                 Route.patch("/users/{name}", CHANGES, this::change),
                 Route.delete("/users/{name}", CHANGES, asked -> {
-                    accounts.delete(asked.caller(), user(asked.name()).name());
+                    asked.accounts().delete(asked.caller(), user(asked.name()).name());
                     return Answer.DONE;
                 }),
                 Route.put("/users/{name}/password", CHANGES, this::password),
@@ -78,7 +75,7 @@ final class UserRoutes {
                 Set.copyOf(body.strings("roles").orElse(List.of())),
                 body.instant("expires"),
                 robot ? owner(asked.caller()) : Optional.empty());
-        JsonObject made = Shapes.of(accounts.create(asked.caller(), user));
+        JsonObject made = Shapes.of(asked.accounts().create(asked.caller(), user));
         if (madeUp) {
             made.addProperty("password", password.orElseThrow());
         }
@@ -98,15 +95,15 @@ final class UserRoutes {
         String displayName = body.string("displayName", user.displayName());
         String email = body.string("email", user.email());
         if (body.has("displayName") || body.has("email")) {
-            user = accounts.describe(asked.caller(), user.name(), displayName, email);
+            user = asked.accounts().describe(asked.caller(), user.name(), displayName, email);
         }
         if (body.has("expires")) {
-            user = accounts.expire(asked.caller(), user.name(), expires);
+            user = asked.accounts().expire(asked.caller(), user.name(), expires);
         }
         if (enabled != user.enabled()) {
             user = enabled
-                    ? accounts.enable(asked.caller(), user.name())
-                    : accounts.disable(asked.caller(), user.name());
+                    ? asked.accounts().enable(asked.caller(), user.name())
+                    : asked.accounts().disable(asked.caller(), user.name());
         }
         return Shapes.one(Shapes.of(user));
     }
@@ -117,7 +114,7 @@ final class UserRoutes {
         String password = madeUp ? GeneratedPassword.next(random) : body.string("password");
         boolean mustChange = body.flag("mustChangePassword", false);
         JsonObject user = Shapes.of(
-                accounts.setPassword(asked.caller(), user(asked.name()).name(), password, mustChange));
+                asked.accounts().setPassword(asked.caller(), user(asked.name()).name(), password, mustChange));
         if (madeUp) {
             user.addProperty("password", password);
         }

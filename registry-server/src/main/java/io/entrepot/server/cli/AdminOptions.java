@@ -43,8 +43,9 @@ final class AdminOptions {
     @SuppressWarnings("NullAway.Init") // picocli sets it before it runs the command
     private CommandSpec command;
 
-    boolean remote() {
-        return server != null;
+    /** Where the API keys of somebody are: one's own are there for everybody. */
+    String keysOf(String owner) {
+        return owner.equals(login) ? "/me/keys" : "/users/" + Administrator.encoded(owner) + "/keys";
     }
 
     /** @throws CommandException if there is no server to be reached, or this user may not */

@@ -50,7 +50,7 @@ final class RobotCommand implements Runnable {
             UserCommand.property(body, "displayName", description);
             admin.send("POST", "/users", body);
             admin.note("Robot " + name + " is added, " + UserCommand.rolesOf(roles) + ".");
-            key.make(admin, name);
+            key.make(admin, name, options.keysOf(name));
         }
     }
 }

@@ -113,7 +113,7 @@ final class RoleCommand implements Runnable {
         try (Administrator admin = options.open(surroundings)) {
             admin.print(
                     admin.get("/privileges?search=" + encoded(word)),
-                    new Table("name", "privilege", "description"),
+                    new Table("name", "privileges", "description"),
                     "No privilege is like that.");
         }
     }

@@ -42,7 +42,7 @@ final class TokenCommand implements Runnable {
             @Mixin KeyOptions key,
             @Mixin AdminOptions options) {
         try (Administrator admin = options.open(surroundings)) {
-            key.make(admin, owner);
+            key.make(admin, owner, options.keysOf(owner));
         }
     }
 
@@ -50,7 +50,7 @@ final class TokenCommand implements Runnable {
     void list(@Parameters(paramLabel = "USER") String owner, @Mixin AdminOptions options) {
         try (Administrator admin = options.open(surroundings)) {
             admin.print(
-                    admin.get("/users/" + encoded(owner) + "/keys"),
+                    admin.get(options.keysOf(owner)),
                     new Table("id", "label", "created", "expires", "lastUsed", "only"),
                     owner + " has no API keys.");
         }
@@ -64,7 +64,7 @@ final class TokenCommand implements Runnable {
             @Mixin AdminOptions options) {
         confirmation.require(surroundings, "API key " + id + " of " + owner + " is no longer good after this.");
         try (Administrator admin = options.open(surroundings)) {
-            JsonObject answer = admin.delete("/users/" + encoded(owner) + "/keys/" + encoded(id));
+            JsonObject answer = admin.delete(options.keysOf(owner) + "/" + encoded(id));
             admin.done(answer, "API key " + id + " of " + owner + " is revoked.");
         }
     }
@@ -87,14 +87,15 @@ final class TokenCommand implements Runnable {
                 description = "good for nothing else, such as read:private:team/**; may be given several times")
         private @Nullable List<String> only;
 
-        void make(Administrator admin, String owner) {
+        /** @param path of the owner's keys */
+        void make(Administrator admin, String owner, String path) {
             JsonObject body = new JsonObject();
             body.addProperty("label", label);
             Expiry.addTo(body, expires);
             if (only != null) {
                 body.add("only", UserCommand.array(only));
             }
-            JsonObject made = admin.send("POST", "/users/" + encoded(owner) + "/keys", body);
+            JsonObject made = admin.send("POST", path, body);
             admin.printSecret(
                     made,
                     "secret",

@@ -8,9 +8,12 @@ import io.entrepot.auth.account.Identity;
 import io.entrepot.auth.account.Privilege;
 import io.entrepot.auth.account.PrivilegeNotation;
 import io.entrepot.core.access.Access;
+import io.entrepot.core.access.Audit;
 import io.entrepot.core.access.Caller;
 import io.entrepot.core.access.Domain;
 import io.entrepot.core.access.Proof;
+import io.entrepot.core.access.Visit;
+import java.net.InetAddress;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -231,10 +234,11 @@ class AdminApiTest {
                 .contains("hub")
                 .doesNotContain("private");
 
-        String names = "'nx-repository-view-docker-hub-read','nx-users-read','nx-repository-view-docker-later-*'";
+        String names =
+                "'nx-repository-view-docker-hub-read','nx-repository-admin-docker-*-read','nx-repository-view-docker-later-*'";
         assertThat(admin.system("POST", "/roles", "{'name':'nexus','privileges':[" + names + "]}")
                         .json())
-                .contains("read:hub:**", "admin:users:read", "*:later:**");
+                .contains("read:hub:**", "admin:registries:read", "*:later:**");
     }
 
     @Test
@@ -264,6 +268,28 @@ class AdminApiTest {
                 .isEqualTo(200);
         assertThat(admin.rotations).containsExactly(admin.caller("root").principal());
         assertThat(admin.system("GET", "/realms", "").json()).contains("{\"name\":\"ldap\",\"active\":false}");
+    }
+
+    @Test
+    void what_is_refused_is_noted_with_where_it_came_from() {
+        Visit visit = new Visit(InetAddress.getLoopbackAddress(), "main", "r-1");
+        Caller nobody = admin.caller("nobody");
+        admin.events.clear();
+
+        admin.api.handle(new AdminRequest("DELETE", "/users/root", Optional.empty(), nobody, Optional.of(visit)));
+        assertThat(admin.events).singleElement().satisfies(event -> {
+            assertThat(event.principal()).isEqualTo(nobody.principal());
+            assertThat(event.outcome()).isEqualTo(Audit.Outcome.REFUSED);
+            assertThat(event.visit()).hasValue(visit);
+        });
+
+        admin.events.clear();
+        Caller root = admin.caller("root");
+        admin.api.handle(new AdminRequest("DELETE", "/users/nobody", Optional.empty(), root, Optional.of(visit)));
+        assertThat(admin.events).singleElement().satisfies(event -> {
+            assertThat(event.action()).isEqualTo("user.delete");
+            assertThat(event.visit()).hasValue(visit);
+        });
     }
 
     private static JsonObject object(Answer answer) {

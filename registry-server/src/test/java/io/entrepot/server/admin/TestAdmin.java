@@ -11,6 +11,7 @@ import io.entrepot.core.access.Audit;
 import io.entrepot.core.access.Caller;
 import io.entrepot.core.access.Proof;
 import io.entrepot.core.access.RegistryId;
+import io.entrepot.core.access.Visit;
 import io.entrepot.core.memory.MemoryDocuments;
 import java.security.SecureRandom;
 import java.time.Instant;
@@ -39,6 +40,7 @@ final class TestAdmin {
                 List.of(new AdminParts.RealmState("local", true), new AdminParts.RealmState("ldap", false)),
                 new Keys(),
                 n -> List.of(),
+                events::add,
                 random));
     }
 
@@ -49,7 +51,7 @@ final class TestAdmin {
         }
 
         @Override
-        public void rotate(Caller by) {
+        public void rotate(Caller by, Optional<Visit> visit) {
             rotations.add(by.principal());
         }
     }

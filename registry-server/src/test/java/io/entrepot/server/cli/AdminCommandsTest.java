@@ -39,7 +39,7 @@ class AdminCommandsTest {
     }
 
     @ParameterizedTest
-    @EnumSource(names = "STOPPED")
+    @EnumSource
     void users_are_added_listed_shown_and_deleted(Server server) {
         open(server);
 
@@ -61,7 +61,7 @@ class AdminCommandsTest {
     }
 
     @ParameterizedTest
-    @EnumSource(names = "STOPPED")
+    @EnumSource
     void what_is_taken_missing_or_wrong_has_its_exit_code(Server server) {
         open(server);
         run("user", "add", "alice");
@@ -78,7 +78,7 @@ class AdminCommandsTest {
     }
 
     @ParameterizedTest
-    @EnumSource(names = "STOPPED")
+    @EnumSource
     void passwords_come_from_input_or_the_environment_and_are_never_printed(Server server) throws IOException {
         open(server);
         Path file = Files.writeString(folder.resolve("password"), "from-a-file-9Xq2\n");
@@ -97,7 +97,7 @@ class AdminCommandsTest {
     }
 
     @ParameterizedTest
-    @EnumSource(names = "STOPPED")
+    @EnumSource
     void roles_are_made_of_privileges_found_by_a_word_and_given(Server server) {
         open(server);
         run("user", "add", "alice");
@@ -127,7 +127,7 @@ class AdminCommandsTest {
     }
 
     @ParameterizedTest
-    @EnumSource(names = "STOPPED")
+    @EnumSource
     void people_and_groups_of_other_realms_are_given_roles(Server server) {
         open(server);
 
@@ -144,7 +144,7 @@ class AdminCommandsTest {
     }
 
     @ParameterizedTest
-    @EnumSource(names = "STOPPED")
+    @EnumSource
     void keys_are_printed_once_and_revoked(Server server) {
         open(server);
         run("user", "add", "alice", "--role", "developer");
@@ -169,7 +169,7 @@ class AdminCommandsTest {
     }
 
     @ParameterizedTest
-    @EnumSource(names = "STOPPED")
+    @EnumSource
     void no_file_holds_a_password_or_key(Server server) throws IOException {
         open(server);
         List<String> secrets = new ArrayList<>(List.of("canary-in-Input-4711"));
@@ -188,6 +188,34 @@ class AdminCommandsTest {
                         .endsWith("------");
             }
         }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void the_file_of_the_first_password_goes_when_that_is_changed(Server server) throws Exception {
+        open(server);
+        Path file = data().resolve("initial-admin-password");
+        assertThat(file).exists();
+
+        assertThat(run("user", "list").code()).isZero();
+        assertThat(file).exists();
+        assertThat(run("user", "passwd", "admin").code()).isZero();
+        for (int i = 0; i < 100 && Files.exists(file); i++) {
+            Thread.sleep(100);
+        }
+        assertThat(file).doesNotExist();
+    }
+
+    @Test
+    void a_server_that_is_open_to_all_can_be_prepared_to_close() {
+        running.add(RegistryServer.at(data())
+                .set("access.open", "true")
+                .bind("127.0.0.1")
+                .port(0)
+                .start());
+
+        assertThat(run("user", "add", "alice", "--role", "admin").code()).isZero();
+        assertThat(run("user", "list").out()).contains("alice");
     }
 
     @Test
@@ -210,6 +238,17 @@ class AdminCommandsTest {
     }
 
     @Test
+    void the_control_file_is_its_owners_and_goes_with_the_server() throws IOException {
+        open(Server.RUNNING);
+        Path control = data().resolve("control.json");
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(control)))
+                .isEqualTo("rw-------");
+
+        stop();
+        assertThat(control).doesNotExist();
+    }
+
+    @Test
     void a_server_elsewhere_that_does_not_answer_is_unreachable() {
         Ran ran = with(
                 Map.of("ENTREPOT_LOGIN_PASSWORD", "x"),
@@ -221,6 +260,29 @@ class AdminCommandsTest {
                 "--login",
                 "admin");
         assertThat(ran.code()).isEqualTo(ExitCode.UNREACHABLE);
+    }
+
+    @Test
+    void a_server_elsewhere_is_administered_by_whoever_may() {
+        open(Server.RUNNING);
+        String alice = run("user", "add", "alice", "--role", "admin").out().strip();
+        String bob = run("user", "add", "bob").out().strip();
+
+        assertThat(elsewhere("alice", alice, "user", "list").out()).contains("bob");
+        assertThat(elsewhere("alice", alice, "user", "passwd", "nobody").code()).isEqualTo(ExitCode.NOT_FOUND);
+        assertThat(elsewhere("bob", bob, "user", "list").code()).isEqualTo(ExitCode.DENIED);
+        assertThat(elsewhere("bob", "wrong", "user", "list").code()).isEqualTo(ExitCode.DENIED);
+        String key = elsewhere("bob", bob, "token", "add", "bob").out().strip();
+        assertThat(key).startsWith("rgk_");
+        assertThat(elsewhere("bob", key, "token", "list", "bob").code()).isZero();
+        assertThat(elsewhere("bob", bob, "token", "add", "alice").code()).isEqualTo(ExitCode.DENIED);
+    }
+
+    /** With the password as the first line of standard input. */
+    private Ran elsewhere(String login, String password, String... arguments) {
+        List<String> all = new ArrayList<>(List.of(arguments));
+        all.addAll(List.of("--server", running.get(0).url().toString(), "--login", login, "--login-password-stdin"));
+        return Ran.with(Map.of(), password + "\n", all.toArray(String[]::new));
     }
 
     private void open(Server server) {
