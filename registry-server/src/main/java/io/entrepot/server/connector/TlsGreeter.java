@@ -9,7 +9,6 @@ import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLEngine;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.xnio.ChannelListeners;
 import org.xnio.IoUtils;
 import org.xnio.OptionMap;
 import org.xnio.StreamConnection;
@@ -58,7 +57,7 @@ final class TlsGreeter implements Acceptor.Greeter {
                 .getIoThread()
                 .executeAfter(
                         () -> IoUtils.safeClose(connection),
-                        limits.pace().idle().toMillis(),
+                        limits.head().within().toMillis(),
                         TimeUnit.MILLISECONDS);
         connection.setCloseListener(closed -> silence.remove());
         source.setReadListener(ready -> look(connection, silence));
@@ -114,8 +113,5 @@ final class TlsGreeter implements Acceptor.Greeter {
             IoUtils.safeClose(connection);
         });
         http.handleEvent(connection);
-        if (!socket.isOpen()) {
-            ChannelListeners.invokeChannelListener(socket, closed -> watch.remove(wire));
-        }
     }
 }

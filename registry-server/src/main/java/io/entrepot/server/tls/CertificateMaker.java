@@ -84,6 +84,7 @@ final class CertificateMaker {
     private static X500Principal subject(List<String> names) {
         String common = names.stream()
                 .filter(name -> name.length() <= LONGEST_COMMON_NAME)
+                .filter(name -> !Names.isAddress(name) && !name.equals("localhost"))
                 .findFirst()
                 .orElse("entrepot");
         return new X500Principal("CN=" + common + ",O=Entrepot");

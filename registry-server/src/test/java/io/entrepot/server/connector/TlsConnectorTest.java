@@ -224,7 +224,7 @@ class TlsConnectorTest {
             assertThat(RawServer.read(stuck, 3000).closed()).isTrue();
             assertThat(RawServer.read(silent, 3000).closed()).isTrue();
             assertThat(Duration.ofNanos(System.nanoTime() - from))
-                    .isBetween(Duration.ofMillis(700), Duration.ofSeconds(4));
+                    .isBetween(Duration.ofMillis(400), Duration.ofSeconds(4));
         }
     }
 
