@@ -94,7 +94,7 @@ public final class Accounts {
         });
     }
 
-    /** Everybody may do this to himself. */
+    /** Everybody may do this to himself, but not with a restricted key. */
     public User describe(Caller by, String name, String displayName, String email) {
         return changes.make(by, "user.update", name, draft -> {
             User user = draft.user(name);
@@ -158,7 +158,7 @@ public final class Accounts {
         });
     }
 
-    /** His own, for which he needs the one that he has. */
+    /** His own, for which he needs the one that he has, and no restricted key will do. */
     public User changePassword(Caller by, String old, String password) {
         String name = by.principal().name();
         Once<String> hash = new Once<>(() -> hashed(name, password));
@@ -167,6 +167,9 @@ public final class Accounts {
                 throw new AccountException(
                         AccountException.Reason.NOT_ALLOWED,
                         "the password of " + by.principal() + " is not kept here: change it where it is");
+            }
+            if (!draft.powers().is(by.principal())) {
+                throw draft.powers().refuse("change the password with a restricted key", Domain.USERS);
             }
             User user = draft.user(name);
             requirePerson(user);

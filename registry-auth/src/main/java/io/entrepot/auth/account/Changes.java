@@ -1,5 +1,6 @@
 package io.entrepot.auth.account;
 
+import io.entrepot.core.Principal;
 import io.entrepot.core.RegistryException;
 import io.entrepot.core.access.Audit;
 import io.entrepot.core.access.Caller;
@@ -51,6 +52,7 @@ final class Changes {
         for (int i = 0; i < MAX_TRIES; i++) {
             directory.refresh();
             Draft draft = new Draft(directory.snapshot(), new Powers(by));
+            requireThere(by.principal(), draft.before());
             T answer = decide.apply(draft);
             requireSound(draft);
             try {
@@ -61,6 +63,17 @@ final class Changes {
             }
         }
         throw RegistryException.storage("too many changes of users and roles at once: try again", null);
+    }
+
+    /** A request takes its time, and who sent it may have been disabled meanwhile, or another have his name by now. */
+    private void requireThere(Principal by, Snapshot snapshot) {
+        boolean there = !by.realm().equals(User.REALM)
+                || snapshot.user(by.name())
+                        .map(user -> user.liveAt(directory.clock().instant()))
+                        .orElse(false);
+        if (!there) {
+            throw new RegistryException.Denied(by.name() + " may not do anything any more", by.id());
+        }
     }
 
     /** What must hold after every change, whatever it was. */

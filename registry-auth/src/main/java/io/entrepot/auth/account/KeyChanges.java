@@ -9,8 +9,9 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Every change of API keys. Everybody makes and revokes his own and those of his robots; who administers users those of
- * others too. No key is good for more than the credential that it was made with. Throws as {@link Accounts} does.
+ * Every change of API keys. Everybody makes and revokes his own and those of his robots, unless all he shows is a
+ * restricted key: what was made with that would outlive it. Who administers users does so for others too, and makes none
+ * that is good for more than he may himself. Throws as {@link Accounts} does.
  */
 public final class KeyChanges {
     private final Directory directory;
@@ -96,15 +97,21 @@ public final class KeyChanges {
     }
 
     private static void requireNoMore(Draft draft, NewKey key) {
-        boolean own = draft.powers().is(key.owner());
-        if (own && draft.powers().unrestricted()) {
+        if (draft.powers().is(key.owner())) {
             // Whatever the key says, it will be good for no more than its owner, who showed that he is here himself.
             return;
         }
         draft.powers()
                 .requireAll(
-                        key.restriction().orElseGet(() -> privileges(draft, key.owner())),
+                        key.restriction().orElseGet(() -> most(draft, key.owner())),
                         "make a key that is good for this");
+    }
+
+    /** Whoever another realm knows may have any roles, by groups that are known there only. */
+    private static List<Privilege> most(Draft draft, Principal owner) {
+        return owner.realm().equals(User.REALM)
+                ? privileges(draft, owner)
+                : draft.before().privileges(Set.of(BuiltIn.ADMIN));
     }
 
     private static List<Privilege> privileges(Draft draft, Principal owner) {

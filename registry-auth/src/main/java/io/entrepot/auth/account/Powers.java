@@ -25,8 +25,9 @@ final class Powers {
         }
     }
 
+    /** Whether he is this one, and shows it by more than a key that was made for something else. */
     boolean is(Principal principal) {
-        return by.principal().equals(principal);
+        return by.principal().equals(principal) && unrestricted();
     }
 
     boolean administers(Domain domain) {
@@ -64,7 +65,7 @@ final class Powers {
     }
 
     /** Whether the credential leaves all that its owner may do. */
-    boolean unrestricted() {
+    private boolean unrestricted() {
         return by.rights() instanceof LiveRights live ? !live.restricted() : unlimited();
     }
 

@@ -1,13 +1,10 @@
 package io.entrepot.auth.account;
 
-import static io.entrepot.auth.account.World.PRIVATE;
-import static io.entrepot.auth.account.World.name;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.entrepot.core.Principal;
 import io.entrepot.core.RegistryException;
-import io.entrepot.core.access.Action;
 import io.entrepot.core.access.Caller;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -129,21 +126,61 @@ class KeyChangesTest {
     }
 
     @Test
-    void with_a_restricted_key_no_wider_key_is_made() {
-        world.robot("ci", BuiltIn.DEPLOYER);
-        ApiKey narrow = issue(world.admin(), "robot$ci", "pull:private:team/**").key();
-        Caller ci = world.withKey(narrow);
+    void a_restricted_key_changes_nothing_of_its_owner_that_would_outlive_it() {
+        world.person("alice", BuiltIn.DEPLOYER);
+        Optional<Instant> tomorrow = Optional.of(world.clock.instant().plus(Duration.ofDays(1)));
+        ApiKey narrow = keys.create(
+                        world.as("alice"),
+                        new NewKey(
+                                local("alice"), "job", Optional.of(World.privileges("pull:private:team/**")), tomorrow))
+                .key();
+        Caller job = world.withKey(narrow);
 
-        denied(() -> issue(ci, "robot$ci"));
-        denied(() -> issue(ci, "robot$ci", "add:private:team/**"));
-        denied(() -> issue(ci, "robot$ci", "pull:private:**"));
-        denied(() -> issue(ci, "robot$ci", "pull:*:team/**"));
-        ApiKey narrower = issue(ci, "robot$ci", "read:private:team/app").key();
+        denied(() -> issue(job, "alice"));
+        denied(() -> issue(job, "alice", "pull:private:team/**"));
+        denied(() -> keys.revoke(job, narrow.id()));
+        denied(() -> keys.of(job, local("alice")));
+        denied(() -> world.accounts.describe(job, "alice", "", "thief@example.com"));
+        denied(() -> world.accounts.changePassword(job, World.PASSWORD, "another horse"));
+    }
 
-        assertThat(world.withKey(narrower).rights().in(PRIVATE).allows(Action.READ, name("team/app")))
-                .isTrue();
-        assertThat(world.withKey(narrower).rights().in(PRIVATE).allows(Action.READ, name("team/web")))
-                .isFalse();
+    @Test
+    void who_administers_users_with_a_restricted_key_makes_none_that_is_good_for_more() {
+        world.robot("ci", BuiltIn.DEVELOPER);
+        ApiKey narrow = issue(world.admin(), "admin", "admin:users", "push:*", "pull:private")
+                .key();
+        Caller admin = world.withKey(narrow);
+
+        denied(() -> issue(admin, "admin"));
+        denied(() -> issue(admin, "robot$ci"));
+        denied(() -> issue(admin, "robot$ci", "pull:hub"));
+    }
+
+    @Test
+    void nobody_makes_keys_of_those_whose_groups_another_realm_knows_but_who_may_everything() {
+        world.role("people", "admin:users", "pull:*");
+        world.person("helpdesk", "people");
+        Principal boss = new Principal("oidc", "boss");
+        NewKey whole = new NewKey(boss, "", Optional.empty(), Optional.empty());
+        NewKey narrow = new NewKey(boss, "", Optional.of(World.privileges("pull:private")), Optional.empty());
+
+        denied(() -> keys.create(world.as("helpdesk"), whole));
+        assertThat(keys.create(world.as("helpdesk"), narrow).key().owner()).isEqualTo("oidc/boss");
+        assertThat(keys.create(world.admin(), whole).key().owner()).isEqualTo("oidc/boss");
+    }
+
+    @Test
+    void who_was_disabled_or_deleted_while_he_asked_gets_no_key() {
+        world.person("alice");
+        world.person("bob");
+        Caller alice = world.as("alice");
+        Caller bob = world.as("bob");
+        world.accounts.disable(world.admin(), "alice");
+        world.accounts.delete(world.admin(), "bob");
+
+        denied(() -> issue(alice, "alice"));
+        denied(() -> issue(bob, "bob"));
+        assertThat(world.directory.keys()).isEmpty();
     }
 
     @Test
