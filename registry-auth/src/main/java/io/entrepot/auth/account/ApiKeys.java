@@ -21,6 +21,7 @@ public final class ApiKeys {
     private static final int CHECK_LENGTH = 6;
     private static final String DIGITS = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
     private static final int ID_DIGITS = 36;
+    private static final Pattern ID = Pattern.compile("[0-9a-z]{12}");
     private static final Pattern FORM = Pattern.compile("rgk_([0-9a-z]{12})_[0-9A-Za-z]{49}");
 
     private ApiKeys() {}
@@ -40,6 +41,11 @@ public final class ApiKeys {
         return checksum(text.substring(0, end)).equals(text.substring(end))
                 ? Optional.of(matcher.group(1))
                 : Optional.empty();
+    }
+
+    /** Whether this can be the id of a key, and so is that of no other credential. */
+    public static boolean isId(String text) {
+        return ID.matcher(text).matches();
     }
 
     static String newId(SecureRandom random) {

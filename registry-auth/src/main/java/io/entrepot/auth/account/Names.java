@@ -9,7 +9,6 @@ final class Names {
     private static final Pattern USER = Pattern.compile("[a-z0-9][a-z0-9._@-]{0,63}");
     private static final Pattern ROBOT = Pattern.compile("robot\\$[a-z0-9][a-z0-9._@-]{0,63}");
     private static final Pattern ROLE = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._@-]{0,63}");
-    private static final Pattern KEY_ID = Pattern.compile("[0-9a-z]{12}");
 
     private Names() {}
 
@@ -35,7 +34,7 @@ final class Names {
     }
 
     static void requireKeyId(String id) {
-        require(KEY_ID.matcher(id).matches(), "the id of an API key has 12 lower-case letters and digits");
+        require(ApiKeys.isId(id), "the id of an API key has 12 lower-case letters and digits");
     }
 
     /** A text that people read: one line, and not too long. */

@@ -72,7 +72,7 @@ public final class Tokens {
     /** @param login judges the credentials that are shown for a token */
     public TokenService service(Login login) {
         Optional<RefreshTokens> given = givesRefreshTokens ? Optional.of(refreshTokens) : Optional.empty();
-        return new TokenService(login, policy, apiKeys, issuer, given, audit);
+        return new TokenService(login, policy, issuer, given, audit);
     }
 
     /** @param others judges whatever is no token of ours */

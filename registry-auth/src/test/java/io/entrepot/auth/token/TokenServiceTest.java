@@ -5,6 +5,7 @@ import static io.entrepot.auth.token.World.BOB;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.entrepot.auth.account.KnownIdentity;
 import io.entrepot.auth.account.Privilege;
 import io.entrepot.auth.account.RegistrySelector;
 import io.entrepot.core.Principal;
@@ -292,6 +293,21 @@ class TokenServiceTest {
         world.apiKey("aaaaaaaaaaaa", ALICE, Optional.of(List.of()));
         assertThat(world.show(answer.token()).rights().in(registry).allows(Action.READ, APP))
                 .isFalse();
+    }
+
+    @Test
+    void a_key_that_is_revoked_while_it_is_shown_gives_no_token_that_outlives_it() {
+        world.apiKey("aaaaaaaaaaaa", ALICE, Optional.empty());
+        TokenService service = world.tokens.service((credentials, visit) -> {
+            KnownIdentity known = world.identify(credentials, visit);
+            world.apiKeys.clear();
+            return known;
+        });
+        Credentials key = new Credentials.Password("alice", "aaaaaaaaaaaa");
+
+        TokenAnswer answer = service.answer(World.get("repository:team/app:pull"), key, world.visit(), new Desk(true));
+
+        assertThat(refused(() -> world.show(answer.token()))).isEqualTo(Unauthorized.Reason.INVALID_TOKEN);
     }
 
     @Test
