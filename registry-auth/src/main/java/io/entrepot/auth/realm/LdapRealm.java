@@ -107,11 +107,15 @@ public final class LdapRealm implements Realm, AutoCloseable {
         List<Person> people = new ArrayList<>();
         for (Entry entry : search(connection, user)) {
             String[] names = entry.getAttributeValues(options.userAttribute());
-            if (names != null && Arrays.stream(names).anyMatch(user::equalsIgnoreCase)) {
-                people.add(new Person(entry, names[0].strip().toLowerCase(Locale.ROOT)));
+            if (names != null && Arrays.stream(names).map(LdapRealm::plain).anyMatch(plain(user)::equals)) {
+                people.add(new Person(entry, plain(names[0])));
             }
         }
         return people;
+    }
+
+    private static String plain(String name) {
+        return name.strip().toLowerCase(Locale.ROOT);
     }
 
     private List<? extends Entry> search(LDAPConnection connection, String user) throws LDAPException {

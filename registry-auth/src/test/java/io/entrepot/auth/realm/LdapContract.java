@@ -48,6 +48,7 @@ abstract class LdapContract {
             },
             person("alice", "Alice", "wonderland"),
             person("bob", "Robert", "builder"),
+            person("sam", "Sam", "again"),
             person("twin", "First", "same"),
             new String[] {
                 "dn: cn=Second,ou=people," + SUFFIX,
@@ -135,6 +136,15 @@ abstract class LdapContract {
                     "$token")) {
                 assertThat(judge(realm, name, "builder")).as(name).isInstanceOf(Verdict.NotMine.class);
             }
+        }
+    }
+
+    /** Directories take a long s for an s; who counts failures by name does not. */
+    @Test
+    void letters_that_only_a_directory_takes_for_the_same_are_others() {
+        try (LdapRealm realm = realm(options(plain()))) {
+            recognised(realm, "SAM", "again");
+            assertThat(judge(realm, "\u017fam", "again")).isInstanceOf(Verdict.NotMine.class);
         }
     }
 
