@@ -141,7 +141,7 @@ public final class AccessControl implements AutoCloseable {
                 case HTPASSWD -> options.htpasswd().ifPresent(f -> realms.add(new HtpasswdRealm(f, hashing, clock)));
                 case LDAP -> options.ldap().ifPresent(o -> realms.add(ldap(o, clock)));
                 case CERTIFICATE ->
-                    options.certificates().ifPresent(c -> realms.add(new CertificateRealm(c.from(), c.realm())));
+                    options.certificates().ifPresent(c -> realms.add(new CertificateRealm(c.from(), c.realm(), clock)));
                 case WORKLOAD -> {
                     if (!options.workloads().isEmpty()) {
                         realms.add(new WorkloadRealm(options.workloads(), clock));

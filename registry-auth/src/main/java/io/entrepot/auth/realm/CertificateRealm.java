@@ -7,6 +7,7 @@ import io.entrepot.core.access.Credentials;
 import io.entrepot.core.access.Visit;
 import java.security.cert.CertificateException;
 import java.security.cert.X509Certificate;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -19,8 +20,8 @@ import javax.naming.ldap.LdapName;
 import javax.naming.ldap.Rdn;
 
 /**
- * Client certificates. That the certificate is good and its key was shown has been proved by the TLS handshake; here it is
- * told whom it names. It has to name exactly one.
+ * Client certificates. That the certificate is good and its key was shown has been proved by the TLS handshake, which may
+ * be long ago; here it is told whom it names, as long as it lasts. It has to name exactly one.
  */
 public final class CertificateRealm implements Realm {
     private static final int MAX_NAME = 200;
@@ -38,14 +39,16 @@ public final class CertificateRealm implements Realm {
 
     private final Source source;
     private final String of;
+    private final InstantSource clock;
 
     /**
      * @param of the realm whose principals these are: {@code certificate}, or {@code local} if certificates are one more
      *     way to log in for users of this server
      */
-    public CertificateRealm(Source source, String of) {
+    public CertificateRealm(Source source, String of, InstantSource clock) {
         this.source = source;
         this.of = of;
+        this.clock = clock;
     }
 
     @Override
@@ -59,6 +62,9 @@ public final class CertificateRealm implements Realm {
             return new Verdict.NotMine();
         }
         X509Certificate certificate = shown.chain().get(0);
+        if (!clock.instant().isBefore(certificate.getNotAfter().toInstant())) {
+            return new Verdict.Wrong("it has expired");
+        }
         try {
             List<String> names = names(certificate);
             if (names.size() != 1) {

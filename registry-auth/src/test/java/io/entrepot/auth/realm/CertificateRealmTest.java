@@ -10,6 +10,7 @@ import io.entrepot.core.access.Credentials;
 import io.entrepot.core.access.Visit;
 import java.nio.file.Path;
 import java.security.cert.X509Certificate;
+import java.time.InstantSource;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -55,12 +56,23 @@ class CertificateRealmTest {
 
     @Test
     void passwords_are_left_to_others() {
-        assertThat(new CertificateRealm(Source.SUBJECT_CN, "local").judge(new Credentials.Password("alice", "x"), HOME))
+        assertThat(new CertificateRealm(Source.SUBJECT_CN, "local", InstantSource.system())
+                        .judge(new Credentials.Password("alice", "x"), HOME))
                 .isInstanceOf(Verdict.NotMine.class);
     }
 
+    @Test
+    void one_that_has_ended_since_the_handshake_is_wrong() throws Exception {
+        X509Certificate certificate = Keytool.certificate(Keytool.key(folder, "CN=alice"));
+        InstantSource end = InstantSource.fixed(certificate.getNotAfter().toInstant());
+
+        assertThat(new CertificateRealm(Source.SUBJECT_CN, "certificate", end)
+                        .judge(new Credentials.Certificate(List.of(certificate)), HOME))
+                .isInstanceOf(Verdict.Wrong.class);
+    }
+
     private static Verdict judge(Source source, X509Certificate certificate) {
-        return new CertificateRealm(source, "certificate")
+        return new CertificateRealm(source, "certificate", InstantSource.system())
                 .judge(new Credentials.Certificate(List.of(certificate)), HOME);
     }
 
