@@ -191,6 +191,11 @@ public final class OidcLogin {
                 !subject.isEmpty() && subject.length() <= MAX_SUBJECT_LENGTH, "the ID token does not say who it is");
         List<String> names = claims.texts(options.userClaim());
         SignedTokens.require(names.size() == 1, "the ID token has no claim " + options.userClaim());
+        // Some providers let everybody write there what he likes.
+        SignedTokens.require(
+                !options.userClaim().equals("email")
+                        || !claims.texts("email_verified").contains("false"),
+                "the provider has not verified the e-mail address");
         Set<String> groups = groups(claims);
         Principal principal = people.welcome(provider.issuer(), subject, names.get(0), groups);
         return new Identity(principal, groups, Optional.empty(), Optional.empty());

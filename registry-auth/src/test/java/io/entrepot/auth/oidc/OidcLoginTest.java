@@ -178,6 +178,30 @@ class OidcLoginTest {
         refused("cannot be one here");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"true", "false"})
+    void an_address_that_the_provider_has_not_verified_is_nobodys_name(String verified) {
+        OidcOptions byMail = new OidcOptions(
+                issuer.issuer(),
+                ScriptedIssuer.CLIENT,
+                Optional.of(ScriptedIssuer.SECRET),
+                OidcOptions.DEFAULT_SCOPES,
+                "email",
+                "groups",
+                Optional.empty(),
+                false);
+        lie(claims -> {
+            claims.put("email", "boss@example.com");
+            claims.put("email_verified", Boolean.valueOf(verified));
+        });
+
+        if (Boolean.parseBoolean(verified)) {
+            assertThat(logIn(login(byMail)).identity().principal().name()).isEqualTo("boss@example.com");
+        } else {
+            assertThatThrownBy(() -> logIn(login(byMail))).hasMessageContaining("not verified");
+        }
+    }
+
     @Test
     void an_id_token_that_is_not_for_us_for_now_and_for_this_login_is_refused() {
         long now = clock.instant().getEpochSecond();
