@@ -6,6 +6,7 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import io.entrepot.server.admin.ControlFile;
 import java.io.IOException;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -55,6 +56,18 @@ class AdministrationTest {
         }
         HttpResponse<String> wrong = send(as("root", "wrong", request("GET", "/me", "")));
         assertThat(wrong.statusCode()).isEqualTo(401);
+    }
+
+    @Test
+    void what_a_stranger_sends_is_not_waited_for() throws Exception {
+        String head = "POST /api/v1/users HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+                + "Content-Length: 200000\r\n\r\n{";
+        try (Socket socket = new Socket("127.0.0.1", server.port())) {
+            socket.setSoTimeout(5_000);
+            socket.getOutputStream().write(head.getBytes(StandardCharsets.US_ASCII));
+            byte[] status = socket.getInputStream().readNBytes(12);
+            assertThat(new String(status, StandardCharsets.US_ASCII)).isEqualTo("HTTP/1.1 401");
+        }
     }
 
     @Test

@@ -2,6 +2,7 @@ package io.entrepot.server.http;
 
 import io.entrepot.core.RegistryException;
 import io.entrepot.core.access.Caller;
+import io.entrepot.core.access.Proof;
 import io.entrepot.core.access.Visit;
 import io.entrepot.core.wire.Challenge;
 import io.entrepot.server.admin.AdminApi;
@@ -47,6 +48,11 @@ public final class AdminHandler {
 
     /** Answers somebody who is known, or known to be nobody. On an IO thread. */
     public void handle(HttpServerExchange exchange, Caller caller, Optional<Visit> visit) {
+        if (caller.proof() == Proof.NONE) {
+            // Strangers do not get to fill the memory that there is for bodies.
+            answer(exchange, api.handle(request(exchange, new byte[0], caller, visit)));
+            return;
+        }
         if (Body.present(exchange) && !isJson(exchange)) {
             String message = "the body must be JSON, and Content-Type must say application/json";
             answer(exchange, AdminApi.error("INVALID", 415, message, Optional.empty()));
