@@ -98,6 +98,7 @@ public final class KeyChanges {
 
     private static void requireNoMore(Draft draft, NewKey key) {
         if (draft.powers().is(key.owner())) {
+            requireReady(draft, key.owner());
             // Whatever the key says, it will be good for no more than its owner, who showed that he is here himself.
             return;
         }
@@ -105,6 +106,14 @@ public final class KeyChanges {
                 .requireAll(
                         key.restriction().orElseGet(() -> most(draft, key.owner())),
                         "make a key that is good for this");
+    }
+
+    /** Who gave him his password may have used it, too: nothing that is made with it stays. */
+    private static void requireReady(Draft draft, Principal owner) {
+        if (owner.realm().equals(User.REALM) && draft.user(owner.name()).mustChangePassword()) {
+            throw new AccountException(
+                    AccountException.Reason.NOT_ALLOWED, "change the password first, which somebody else has given");
+        }
     }
 
     /** Whoever another realm knows may have any roles, by groups that are known there only. */

@@ -123,7 +123,8 @@ final class LivePolicy implements Policy {
         Principal principal = key.principal();
         Optional<User> user =
                 principal.realm().equals(User.REALM) ? from.of().user(principal.name()) : Optional.empty();
-        if (principal.realm().equals(User.REALM) && !user.map(User::enabled).orElse(false)) {
+        boolean ready = user.map(u -> u.enabled() && !u.mustChangePassword()).orElse(false);
+        if (principal.realm().equals(User.REALM) && !ready) {
             return NO_RIGHTS;
         }
         Set<String> roles = from.of().rolesOf(principal, key.groups());

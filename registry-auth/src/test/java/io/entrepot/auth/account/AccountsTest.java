@@ -425,4 +425,22 @@ class AccountsTest {
         assertThat(world.hashing.matches(PASSWORD, after.passwordHash().orElseThrow()))
                 .isTrue();
     }
+
+    @Test
+    void who_must_change_his_password_may_do_nothing_else_before() {
+        world.person("alice", BuiltIn.DEPLOYER);
+        world.accounts.setPassword(world.admin(), "alice", "given by another", true);
+        Caller alice = world.as("alice");
+        NewKey key = new NewKey(alice.principal(), "", Optional.empty(), Optional.empty());
+
+        assertThat(world.access("alice", PRIVATE).allows(Action.READ, name("team/app")))
+                .isFalse();
+        assertThatThrownBy(() -> world.accounts.keys().create(alice, key)).isInstanceOf(AccountException.class);
+
+        world.accounts.changePassword(alice, "given by another", "only mine now");
+
+        assertThat(alice.rights().in(PRIVATE).allows(Action.READ, name("team/app")))
+                .isTrue();
+        assertThat(world.accounts.keys().create(alice, key).key().owner()).isEqualTo("local/alice");
+    }
 }
