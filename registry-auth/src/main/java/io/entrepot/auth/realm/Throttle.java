@@ -6,6 +6,7 @@ import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * Makes guessing slow without making anybody wait: whoever has failed too often is told for how long he need not try.
@@ -13,7 +14,8 @@ import java.util.Optional;
  * <p>Failures are counted for an account from one network: {@value #FREE_FAILURES} cost nothing, then each doubles the
  * delay up to five minutes. So nobody is locked out by what strangers try elsewhere, nor by a colleague behind the same
  * address. A network from which {@value #FREE_ACCOUNTS} accounts have failed is slowed as a whole, except for those who
- * have logged in from there within a day. What was good from there last is never delayed, the same wrong secret again
+ * have logged in from there within a day; so is a /48 of IPv6, of which one customer can have all, from {@value
+ * #FREE_IN_SITE}. What was good from there last is never delayed, the same wrong secret again
  * counts once, and from the machine itself no delay is longer than five seconds.
  *
  * <p>Of accounts and secrets only fingerprints are kept, and of those a fixed number: the least recent go first.
@@ -21,6 +23,7 @@ import java.util.Optional;
 final class Throttle {
     static final int FREE_FAILURES = 5;
     static final int FREE_ACCOUNTS = 20;
+    static final int FREE_IN_SITE = 100;
     static final Duration LONGEST = Duration.ofMinutes(5);
     static final Duration LONGEST_OF_NETWORK = Duration.ofMinutes(1);
     static final Duration LONGEST_HERE = Duration.ofSeconds(5);
@@ -86,7 +89,7 @@ final class Throttle {
         }
         Duration own = known == null ? Duration.ZERO : delay(known, guess.network(), now);
         boolean familiar = known != null && now.isBefore(known.goodAt.plus(FAMILIAR));
-        return familiar ? own : longer(own, delay(guess.network(), now));
+        return familiar ? own : longer(own, delayOfAll(guess.network(), now));
     }
 
     /**
@@ -138,10 +141,14 @@ final class Throttle {
         known.lastFailure = now;
         known.lastWrong = Optional.of(guess.secret());
         if (before == 0) {
-            Spread spread = spreads.computeIfAbsent(guess.network(), network -> new Spread());
-            spread.accounts = accounts(spread, now) + 1;
-            spread.lastFailure = now;
+            Stream.of(guess.network(), guess.network().site()).distinct().forEach(network -> failed(network, now));
         }
+    }
+
+    private void failed(Network place, Instant now) {
+        Spread spread = spreads.computeIfAbsent(place, network -> new Spread());
+        spread.accounts = accounts(spread, now) + 1;
+        spread.lastFailure = now;
     }
 
     private static boolean isLastGood(Tries known, Guess guess, Instant now) {
@@ -153,13 +160,19 @@ final class Throttle {
         return left(failures(known, now) - FREE_FAILURES, longest, known.lastFailure, now);
     }
 
-    private Duration delay(Network network, Instant now) {
+    private Duration delayOfAll(Network network, Instant now) {
+        Duration own = delay(network, FREE_ACCOUNTS, now);
+        Network site = network.site();
+        return site.equals(network) ? own : longer(own, delay(site, FREE_IN_SITE, now));
+    }
+
+    private Duration delay(Network network, int free, Instant now) {
         Spread spread = spreads.get(network);
         if (spread == null) {
             return Duration.ZERO;
         }
         Duration longest = network.loopback() ? LONGEST_HERE : LONGEST_OF_NETWORK;
-        return left(accounts(spread, now) - FREE_ACCOUNTS, longest, spread.lastFailure, now);
+        return left(accounts(spread, now) - free, longest, spread.lastFailure, now);
     }
 
     /** One second from the last failure for none above what is free, two for one, four for two, up to the longest. */

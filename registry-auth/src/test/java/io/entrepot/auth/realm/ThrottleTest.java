@@ -105,6 +105,22 @@ class ThrottleTest {
     }
 
     @Test
+    void who_has_a_slash_48_does_not_guess_from_each_of_its_networks() {
+        good(guess("alice", "2001:db8:0:ffff::1", 0));
+        int free = 0;
+        for (int i = 0; i < 1000; i++) {
+            Guess guess = guess("alice", "2001:db8:0:" + Integer.toHexString(i) + "::1", i + 1);
+            if (throttle.delay(guess).isZero()) {
+                wrong(guess);
+                free++;
+            }
+        }
+        assertThat(free).isEqualTo(Throttle.FREE_IN_SITE);
+        assertThat(throttle.delay(guess("alice", "2001:db8:0:ffff::2", 0))).isZero();
+        assertThat(throttle.delay(guess("bob", "2001:db8:1::1", 0))).isZero();
+    }
+
+    @Test
     void who_guesses_gains_nothing_when_the_owner_logs_in() {
         good(guess("alice", "192.0.2.1", 0));
         for (int i = 1; i <= Throttle.FREE_FAILURES; i++) {
@@ -128,7 +144,7 @@ class ThrottleTest {
     void a_million_names_and_networks_take_no_more_room_than_some_thousands() {
         long before = heap();
         for (int i = 0; i < 1_000_000; i++) {
-            Network network = new Network(6, i / 2, false);
+            Network network = new Network(6, (long) (i / 2) << 16, false);
             Guess guess = new Guess(new Fingerprint(i, 1, 2, 3), network, new Fingerprint(4, 5, 6, i));
             if (throttle.enter(guess).isZero()) {
                 throttle.leave(guess, Outcome.WRONG);
