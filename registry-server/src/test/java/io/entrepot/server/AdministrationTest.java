@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -56,6 +57,28 @@ class AdministrationTest {
         }
         HttpResponse<String> wrong = send(as("root", "wrong", request("GET", "/me", "")));
         assertThat(wrong.statusCode()).isEqualTo(401);
+    }
+
+    @Test
+    void who_guesses_at_his_own_password_holds_up_no_push() throws Exception {
+        assertThat(send(as("root", PASSWORD, request("GET", "/me", ""))).statusCode())
+                .isEqualTo(200);
+        List<CompletableFuture<HttpResponse<String>>> guesses = new ArrayList<>();
+        for (int i = 0; i < 200; i++) {
+            String body = "{'old':'wrong" + i + "','password':'battery staple'}";
+            guesses.add(http.sendAsync(
+                    as("root", PASSWORD, request("PUT", "/me/password", body.replace('\'', '"')))
+                            .build(),
+                    HttpResponse.BodyHandlers.ofString()));
+        }
+        guesses.get(0).join();
+        String upload = "/v2/app/blobs/uploads/?from=other&mount=sha256:" + "0".repeat(64);
+        HttpRequest.Builder push =
+                HttpRequest.newBuilder(server.url().resolve(upload)).POST(HttpRequest.BodyPublishers.noBody());
+
+        assertThat(send(as("root", PASSWORD, push)).statusCode()).isEqualTo(202);
+        assertThat(guesses).filteredOn(CompletableFuture::isDone).hasSizeLessThan(100);
+        CompletableFuture.allOf(guesses.toArray(CompletableFuture[]::new)).join();
     }
 
     @Test

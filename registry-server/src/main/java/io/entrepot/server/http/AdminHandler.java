@@ -77,9 +77,10 @@ public final class AdminHandler {
                 visit);
     }
 
+    /** Where logins are: some of this hashes passwords too, and whoever tries many shall keep no push waiting. */
     private void later(HttpServerExchange exchange, AdminRequest request) {
         try {
-            workers.durable(() -> {
+            workers.login(() -> {
                 try {
                     answer(exchange, api.handle(request));
                 } catch (Throwable e) {
