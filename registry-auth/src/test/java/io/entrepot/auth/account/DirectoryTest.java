@@ -64,7 +64,7 @@ class DirectoryTest {
         ApiKey key = world.accounts
                 .keys()
                 .create(
-                        world.as("alice"),
+                        world.admin(),
                         new NewKey(
                                 user.principal(),
                                 "laptop",
