@@ -69,6 +69,9 @@ class EscalationTest {
         int done = 0;
         for (int i = 0; i < STEPS; i++) {
             Step step = step(random);
+            if (step.endsHimself()) {
+                continue;
+            }
             Answer answer = admin.ask(mallory, step.method(), step.target(), step.body());
             assertThat(answer.status()).as(step + " " + answer.json()).isLessThan(500);
             if (answer.good() && !step.method().equals("GET")) {
@@ -91,7 +94,12 @@ class EscalationTest {
     }
 
     /** @param taken whom he can log in as, if it was allowed */
-    private record Step(String method, String target, String body, List<String> taken) {}
+    private record Step(String method, String target, String body, List<String> taken) {
+        /** After that nothing would be allowed him any more, and nothing be tried. */
+        private boolean endsHimself() {
+            return target.equals("/users/mallory") && (method.equals("DELETE") || body.contains("false"));
+        }
+    }
 
     private static Step step(Random random) {
         String name = any(NAMES, random);
