@@ -160,7 +160,8 @@ class KeyFilesTest {
             try {
                 read("crt", "bad", "s");
             } catch (TlsException e) {
-                assertThat(e).hasMessageContaining("bad");
+                // Some damage leaves a key that is well-formed, and is only not this certificate's.
+                assertThat(e.getMessage()).containsAnyOf("bad", "crt");
             }
         }
         assertThat(Duration.ofNanos(System.nanoTime() - from)).isLessThan(Duration.ofSeconds(60));
