@@ -9,11 +9,14 @@ import io.entrepot.core.access.RegistryId;
 import io.entrepot.core.access.Rights;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /** Rights that follow what is changed: every question is answered by those that hold now. */
 final class LiveRights implements Rights {
     private final Supplier<EffectiveRights> now;
     private final Predicate<RegistryId> anonymousAllowed;
+    /** Of the registry that was asked for last; most servers have one that most requests are about. */
+    private volatile @Nullable LiveAccess last;
 
     /** @param now answers from memory, with the same object as long as nothing has changed */
     LiveRights(Supplier<EffectiveRights> now, Predicate<RegistryId> anonymousAllowed) {
@@ -23,7 +26,12 @@ final class LiveRights implements Rights {
 
     @Override
     public Access in(RegistryId registry) {
-        return new LiveAccess(registry);
+        LiveAccess known = last;
+        if (known == null || !known.registry.equals(registry)) {
+            known = new LiveAccess(registry);
+            last = known;
+        }
+        return known;
     }
 
     @Override

@@ -4,7 +4,6 @@ import com.google.gson.JsonObject;
 import io.entrepot.auth.account.ApiKey;
 import io.entrepot.auth.account.Identity;
 import io.entrepot.auth.account.Policy;
-import io.entrepot.auth.account.Privilege;
 import io.entrepot.core.BeyondReach;
 import io.entrepot.core.Principal;
 import io.entrepot.core.Reach;
@@ -12,13 +11,11 @@ import io.entrepot.core.RegistryException;
 import io.entrepot.core.access.Authenticator;
 import io.entrepot.core.access.Caller;
 import io.entrepot.core.access.Credentials;
-import io.entrepot.core.access.Proof;
 import io.entrepot.core.access.Rights;
 import io.entrepot.core.access.Visit;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
@@ -137,19 +134,23 @@ public final class TokenVerifier implements Authenticator {
         if (keys.key(token.signedWith()).isEmpty()) {
             throw invalid("the key of the token is no longer good");
         }
-        return new Caller(claims.principal(), Proof.TOKEN, rights(claims), token.scope());
-    }
-
-    private Rights rights(Claims claims) {
         if (claims.principal().equals(Principal.ANONYMOUS)) {
-            return policy.anonymous();
+            return token.caller(Optional.empty(), none -> policy.anonymous());
         }
-        if (!policy.securityVersion(claims.principal()).equals(OptionalLong.of(claims.securityVersion()))) {
+        if (!isUnchanged(claims)) {
             throw invalid("the token was revoked, since its owner's password or rights have changed");
         }
-        Optional<List<Privilege>> restriction =
-                claims.key().flatMap(id -> liveKey(id, claims.principal()).restriction());
-        return policy.rights(new Identity(claims.principal(), claims.groups(), restriction, claims.key()));
+        return token.caller(claims.key().map(id -> liveKey(id, claims.principal())), key -> rights(claims, key));
+    }
+
+    private boolean isUnchanged(Claims claims) {
+        OptionalLong version = policy.securityVersion(claims.principal());
+        return version.isPresent() && version.getAsLong() == claims.securityVersion();
+    }
+
+    private Rights rights(Claims claims, Optional<ApiKey> key) {
+        return policy.rights(
+                new Identity(claims.principal(), claims.groups(), key.flatMap(ApiKey::restriction), claims.key()));
     }
 
     private ApiKey liveKey(String id, Principal owner) {

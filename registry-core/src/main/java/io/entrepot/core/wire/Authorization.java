@@ -14,6 +14,14 @@ public final class Authorization {
     /** Of a name, and of a password, in bytes. */
     static final int MAX_PART_BYTES = 4 << 10;
 
+    private static final boolean[] TOKEN_CHARACTERS = new boolean[128];
+
+    static {
+        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._~+/-"
+                .chars()
+                .forEach(c -> TOKEN_CHARACTERS[c] = true);
+    }
+
     private Authorization() {}
 
     /**
@@ -57,8 +65,7 @@ public final class Authorization {
         }
         for (int i = 0; i < end; i++) {
             char c = text.charAt(i);
-            boolean word = c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9';
-            if (!word && "._~+/-".indexOf(c) < 0) {
+            if (c >= TOKEN_CHARACTERS.length || !TOKEN_CHARACTERS[c]) {
                 return false;
             }
         }

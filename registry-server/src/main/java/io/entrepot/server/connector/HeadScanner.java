@@ -23,6 +23,15 @@ final class HeadScanner {
     int scan(ByteBuffer bytes, int from, int to) {
         for (int at = from; at < to; at++) {
             byte b = bytes.get(at);
+            if (lineBytes > 0 && !requestLine) {
+                int end = lineFeed(bytes, at, to);
+                lineBytes += end - at;
+                if (end == to) {
+                    return to;
+                }
+                at = end;
+                b = '\n';
+            }
             if (b == '\n') {
                 if (lineBytes == 1 && lastEight == '\r' && !requestLine) {
                     ended = true;
@@ -52,6 +61,15 @@ final class HeadScanner {
     @Nullable
     Refusal refusal() {
         return refusal;
+    }
+
+    /** Headers are mostly values, of which only the end counts. */
+    private static int lineFeed(ByteBuffer bytes, int from, int to) {
+        int at = from;
+        while (at < to && bytes.get(at) != '\n') {
+            at++;
+        }
+        return at;
     }
 
     private void endOfLine() {
