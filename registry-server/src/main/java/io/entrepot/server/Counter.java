@@ -6,6 +6,7 @@ import io.entrepot.core.Registry;
 import io.entrepot.core.RegistryException;
 import io.entrepot.core.RepositoryName;
 import io.entrepot.core.access.Access;
+import io.entrepot.core.access.Action;
 import io.entrepot.core.access.Caller;
 import io.entrepot.core.view.GuardedRegistry;
 import io.entrepot.core.view.PrefixedRegistry;
@@ -46,7 +47,14 @@ final class Counter implements TokenDesk {
             prefixes.forEach((prefix, served) -> others.put(prefix, served.guarded(caller)));
             rights = new PrefixedRegistry(rights, others);
         }
-        return caller.scope() == Access.ALL ? rights : new GuardedRegistry(rights, caller, caller.scope());
+        return caller.scope() == Access.ALL
+                ? rights
+                : new GuardedRegistry(rights, caller, caller.scope(), name -> reads(caller, name));
+    }
+
+    private boolean reads(Caller caller, RepositoryName name) {
+        Place place = place(name);
+        return caller.rights().in(place.registry()).allows(Action.READ, place.name());
     }
 
     @Override

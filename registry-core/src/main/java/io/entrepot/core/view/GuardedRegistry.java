@@ -11,6 +11,7 @@ import io.entrepot.core.access.Access;
 import io.entrepot.core.access.Action;
 import io.entrepot.core.access.Caller;
 import java.util.List;
+import java.util.function.Predicate;
 
 /**
  * A registry as one caller may see and use it: the one place where permissions are asked for. Whatever he may not do is
@@ -22,17 +23,28 @@ public final class GuardedRegistry implements Registry {
     private final Registry registry;
     private final Caller caller;
     private final Access access;
+    private final Predicate<RepositoryName> withinReach;
 
     /** @param access what the caller may do in this registry */
     public GuardedRegistry(Registry registry, Caller caller, Access access) {
+        this(registry, caller, access, name -> false);
+    }
+
+    /**
+     * @param access what the caller's token is good for
+     * @param withinReach what he may read with another token: to mount from there he is told to fetch one, where he would
+     *     otherwise upload what is here already
+     */
+    public GuardedRegistry(Registry registry, Caller caller, Access access, Predicate<RepositoryName> withinReach) {
         this.registry = registry;
         this.caller = caller;
         this.access = access;
+        this.withinReach = withinReach;
     }
 
     @Override
     public Repository repository(RepositoryName name, Call call) {
-        return new GuardedRepository(name, registry.repository(name, call), caller, access);
+        return new GuardedRepository(name, registry.repository(name, call), caller, access, withinReach);
     }
 
     /** A page may come from several of the registry's own, but it is never shorter than asked unless it is the last. */

@@ -22,6 +22,7 @@ import io.entrepot.core.access.Action;
 import io.entrepot.core.access.Caller;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /** A repository of a {@link GuardedRegistry}. It names every operation: one that is added later is refused here. */
 final class GuardedRepository implements Repository {
@@ -29,13 +30,20 @@ final class GuardedRepository implements Repository {
     private final Repository repository;
     private final Caller caller;
     private final Access access;
+    private final Predicate<RepositoryName> withinReach;
 
     /** @param name as the caller knows it, and as {@code access} does; below a prefix the repository has another */
-    GuardedRepository(RepositoryName name, Repository repository, Caller caller, Access access) {
+    GuardedRepository(
+            RepositoryName name,
+            Repository repository,
+            Caller caller,
+            Access access,
+            Predicate<RepositoryName> withinReach) {
         this.name = name;
         this.repository = repository;
         this.caller = caller;
         this.access = access;
+        this.withinReach = withinReach;
     }
 
     @Override
@@ -115,6 +123,10 @@ final class GuardedRepository implements Repository {
     @Override
     public Optional<Descriptor> mount(Digest blob, Repository source) {
         requirePushing();
+        boolean betterToken = !access.allows(Action.READ, source.name()) && withinReach.test(source.name());
+        if (betterToken) {
+            throw caller.refusal("pull from " + source.name(), source.name().value());
+        }
         return repository.mount(blob, source);
     }
 

@@ -180,6 +180,22 @@ class GuardedRegistryTest {
                 .isPresent();
     }
 
+    /** Whoever showed a password would have his layers mounted: a token that is only too small should be no reason to upload. */
+    @Test
+    void who_could_mount_with_another_token_is_told_to_fetch_it() {
+        Client.push(inner.repository(SECRET, CALL), layer);
+        Access token = Granted.everything().in("team/**");
+        Registry view = new GuardedRegistry(inner, Granted.caller(Proof.TOKEN), token, SECRET::equals);
+        assertThatThrownBy(() -> view.repository(APP, CALL).mount(layer.digest(), view.repository(SECRET, CALL)))
+                .isInstanceOfSatisfying(
+                        RegistryException.Unauthorized.class,
+                        e -> assertThat(e.reason())
+                                .isEqualTo(RegistryException.Unauthorized.Reason.INSUFFICIENT_SCOPE));
+        assertThat(view.repository(APP, CALL).mount(layer.digest(), view.repository(NOWHERE, CALL)))
+                .as("of what no token would open he learns nothing")
+                .isEmpty();
+    }
+
     @Test
     void holders_are_only_those_that_may_be_read_however_many_others_there_are() {
         for (int i = 0; i < 40; i++) {
