@@ -11,6 +11,7 @@ import io.entrepot.auth.oidc.OidcLogin;
 import io.entrepot.auth.oidc.People;
 import io.entrepot.auth.oidc.SessionAuthenticator;
 import io.entrepot.auth.oidc.Sessions;
+import io.entrepot.auth.oidc.TrustedIssuer;
 import io.entrepot.auth.oidc.WorkloadRealm;
 import io.entrepot.auth.password.HashingGate;
 import io.entrepot.auth.password.PasswordHasher;
@@ -25,6 +26,7 @@ import io.entrepot.auth.realm.RealmChain;
 import io.entrepot.auth.secret.MasterKey;
 import io.entrepot.auth.secret.MasterKeyFile;
 import io.entrepot.auth.secret.SecretBox;
+import io.entrepot.auth.token.ExternalTokens;
 import io.entrepot.auth.token.TokenService;
 import io.entrepot.auth.token.Tokens;
 import io.entrepot.core.RegistryException;
@@ -89,10 +91,11 @@ public final class AccessControl implements AutoCloseable {
                 audit,
                 clock,
                 random);
-        boolean givesTokens = options.realms().contains(RealmKind.TOKEN);
+        boolean takesTokens = options.realms().contains(RealmKind.TOKEN);
+        boolean givesTokens = takesTokens && options.external().isEmpty();
         this.chain = chain;
         this.sessions = new Sessions(directory.policy(), clock, random);
-        this.authenticator = new SessionAuthenticator(sessions, givesTokens ? tokens.verifier(chain) : chain);
+        this.authenticator = new SessionAuthenticator(sessions, takesTokens ? verifier(options, chain, clock) : chain);
         this.provider = options.provider()
                 .filter(o -> options.realms().contains(RealmKind.OIDC))
                 .map(o -> new OidcLogin(o, documents, clock, random));
@@ -125,6 +128,15 @@ public final class AccessControl implements AutoCloseable {
         AuditLog log = new AuditLog(folder.resolve("audit"), AuditLimits.DEFAULT, clock);
         closing.push(log::close);
         return log;
+    }
+
+    private Authenticator verifier(AccessOptions options, Authenticator others, InstantSource clock) {
+        return options.external().map(o -> external(o, others, clock)).orElseGet(() -> tokens.verifier(others));
+    }
+
+    private static Authenticator external(AccessOptions.External options, Authenticator others, InstantSource clock) {
+        TrustedIssuer issuer = new TrustedIssuer(options.issuer(), options.keys(), clock);
+        return new ExternalTokens(issuer, options.service(), clock, others);
     }
 
     private static SecretBox secrets(Optional<Path> folder, SecureRandom random) {
@@ -185,7 +197,7 @@ public final class AccessControl implements AutoCloseable {
         return sessions.open(known.identity(), known.securityVersion());
     }
 
-    /** Unless clients are to show passwords and keys only. */
+    /** Unless clients are to show passwords and keys only, or fetch their tokens elsewhere. */
     public Optional<TokenService> tokenService() {
         return tokenService;
     }

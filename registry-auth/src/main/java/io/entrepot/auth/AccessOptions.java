@@ -5,6 +5,7 @@ import io.entrepot.auth.oidc.WorkloadOptions;
 import io.entrepot.auth.realm.CertificateRealm;
 import io.entrepot.auth.realm.LdapOptions;
 import io.entrepot.auth.token.Tokens;
+import java.net.URI;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -18,6 +19,7 @@ import java.util.Optional;
  * @param certificates how those of clients name users
  * @param provider with which people log in by their browsers
  * @param workloads whose tokens are taken for robots
+ * @param external a token server elsewhere, which then gives all tokens
  */
 public record AccessOptions(
         List<RealmKind> realms,
@@ -26,7 +28,8 @@ public record AccessOptions(
         Optional<LdapOptions> ldap,
         Optional<Certificates> certificates,
         Optional<OidcOptions> provider,
-        List<WorkloadOptions> workloads) {
+        List<WorkloadOptions> workloads,
+        Optional<External> external) {
     /** Users of our own, their API keys, and tokens. */
     public static final AccessOptions DEFAULT = new AccessOptions(
             List.of(RealmKind.values()),
@@ -35,7 +38,8 @@ public record AccessOptions(
             Optional.empty(),
             Optional.empty(),
             Optional.empty(),
-            List.of());
+            List.of(),
+            Optional.empty());
 
     /** The realms there are, by the words that settings have for them. */
     public enum RealmKind {
@@ -64,6 +68,16 @@ public record AccessOptions(
      * @param realm whose principals these are: {@code certificate}, or {@code local} for users of this server
      */
     public record Certificates(CertificateRealm.Source from, String realm) {}
+
+    /**
+     * A token server elsewhere.
+     *
+     * @param realm the address where clients fetch their tokens
+     * @param service what its tokens are made out for, on every connector of ours
+     * @param issuer as its tokens say it
+     * @param keys a file or an address, with a JSON Web Key Set or certificates as PEM
+     */
+    public record External(URI realm, String service, String issuer, URI keys) {}
 
     public AccessOptions {
         realms = List.copyOf(realms);

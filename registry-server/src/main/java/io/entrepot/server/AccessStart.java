@@ -41,7 +41,8 @@ final class AccessStart {
                 settings.ldap(),
                 settings.certificates(),
                 settings.oidc(),
-                settings.workloads());
+                settings.workloads(),
+                settings.externalTokens());
         try {
             return AccessControl.open(
                     documents,

@@ -92,7 +92,7 @@ public final class RegistryServer implements AutoCloseable {
             Edge edge = opened.add(Edge.open(
                     configuration,
                     assembly,
-                    access.map(Gate::of).orElse(Gate.OPEN),
+                    access.map(a -> Gate.of(a, configuration.access())).orElse(Gate.OPEN),
                     io.join(),
                     reception -> access.map(a -> AccessStart.routes(a, api.orElseThrow(), reception))
                             .orElse(List.of())));

@@ -99,7 +99,9 @@ final class Sites {
         Registry open = counter.open();
         Entrance entrance = new Entrance(
                 gate.installation() + "/" + connector,
-                settings.manners().forceBasicAuth() || gate.tokens().isEmpty(),
+                settings.manners().forceBasicAuth()
+                        || (gate.tokens().isEmpty() && gate.elsewhere().isEmpty()),
+                gate.elsewhere(),
                 gate.open(),
                 gate.authenticator(),
                 gate.audit(),

@@ -26,6 +26,7 @@ import java.util.stream.Stream;
  * @param ldap a directory
  * @param certificates how those that clients show name users
  * @param workloads whose tokens are taken for robots
+ * @param externalTokens a token server elsewhere, which then gives all tokens
  * @param adminPassword of the administrator whom a first start makes; generated unless given
  */
 public record AccessSettings(
@@ -39,7 +40,8 @@ public record AccessSettings(
         Optional<LdapOptions> ldap,
         Optional<AccessOptions.Certificates> certificates,
         Optional<OidcOptions> oidc,
-        List<WorkloadOptions> workloads) {
+        List<WorkloadOptions> workloads,
+        Optional<AccessOptions.External> externalTokens) {
 
     public AccessSettings {
         realms = List.copyOf(realms);
@@ -55,10 +57,10 @@ public record AccessSettings(
 
     static AccessSettings read(Section access) {
         boolean open = access.value("open", Kind.SWITCH, "false");
-        Optional<Path> htpasswd = access.has("htpasswd")
+        Optional<Path> htpasswd = access.hasGroup("htpasswd")
                 ? Optional.of(access.section("htpasswd").required("file", Kind.PATH, "htpasswd"))
                 : Optional.empty();
-        return new AccessSettings(
+        AccessSettings settings = new AccessSettings(
                 open,
                 access.value("anonymousPull", Kind.SWITCH, "false"),
                 access.list(
@@ -69,12 +71,32 @@ public record AccessSettings(
                 access.value("refreshTokens", Kind.SWITCH, "false"),
                 access.secret("adminPassword"),
                 htpasswd,
-                access.has("ldap") ? LdapSettings.read(access.section("ldap")) : Optional.empty(),
-                access.has("certificate") ? certificates(access.section("certificate")) : Optional.empty(),
-                access.has("oidc") ? oidc(access.section("oidc")) : Optional.empty(),
+                access.hasGroup("ldap") ? LdapSettings.read(access.section("ldap")) : Optional.empty(),
+                access.hasGroup("certificate") ? certificates(access.section("certificate")) : Optional.empty(),
+                access.hasGroup("oidc") ? oidc(access.section("oidc")) : Optional.empty(),
                 access.sections("workload", List.of()).stream()
                         .flatMap(rule -> workload(rule).stream())
-                        .toList());
+                        .toList(),
+                access.hasGroup("externalTokens") ? external(access.section("externalTokens")) : Optional.empty());
+        if (settings.externalTokens().isPresent() && !settings.tokens()) {
+            access.problem("access.externalTokens needs token among access.realms: without it no token is taken");
+        }
+        return settings;
+    }
+
+    private static Optional<AccessOptions.External> external(Section section) {
+        URI realm = section.required("realm", Kind.URL, NOWHERE);
+        String service = section.required("service", Kind.TEXT, "-");
+        String issuer = section.required("issuer", Kind.TEXT, "-");
+        Optional<URI> jwks = section.optional("jwks", Kind.URL_OR_FILE);
+        Optional<URI> certificates = section.optional("certificates", Kind.PATH).map(Path::toUri);
+        if (jwks.isPresent() == certificates.isPresent()
+                && !section.failed("jwks")
+                && !section.failed("certificates")) {
+            section.problem("access.externalTokens must have one of: jwks (a URL or the whole path of a file),"
+                    + " or certificates (a file)");
+        }
+        return jwks.or(() -> certificates).map(keys -> new AccessOptions.External(realm, service, issuer, keys));
     }
 
     private static Optional<AccessOptions.Certificates> certificates(Section section) {

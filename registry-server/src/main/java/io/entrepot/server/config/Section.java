@@ -77,6 +77,11 @@ final class Section {
         return reading.given(at(key)).isPresent() || node(key).isPresent();
     }
 
+    /** Whether somebody said something about this key, or by a flag about one under it. */
+    boolean hasGroup(String key) {
+        return has(key) || !reading.namesInFlags(at(key), Set.of()).isEmpty();
+    }
+
     <T> T value(String key, Kind<T> kind, String byDefault) {
         return optional(key, kind).orElseGet(() -> {
             reading.answer(at(key), Answer.yaml(byDefault), Answer.DEFAULT);

@@ -37,6 +37,8 @@ final class Challenges {
             case INVALID_TOKEN -> Optional.of("invalid_token");
             case INSUFFICIENT_SCOPE -> Optional.of("insufficient_scope");
         };
-        return new Challenge.Bearer(publicUrl.apply(exchange) + "/v2/token", entrance.service(), scopes, error);
+        TokenServer tokens = entrance.elsewhere()
+                .orElseGet(() -> new TokenServer(publicUrl.apply(exchange) + "/v2/token", entrance.service()));
+        return new Challenge.Bearer(tokens.realm(), tokens.service(), scopes, error);
     }
 }

@@ -4,6 +4,7 @@ import io.entrepot.core.Registry;
 import io.entrepot.core.access.Audit;
 import io.entrepot.core.access.Authenticator;
 import io.entrepot.core.access.Caller;
+import java.util.Optional;
 import java.util.function.Function;
 
 /**
@@ -11,6 +12,7 @@ import java.util.function.Function;
  *
  * @param service what tokens of this connector are made out for
  * @param basic whether it asks for name and password; otherwise for a token. It takes both
+ * @param elsewhere who gives its tokens, if it does not give them itself
  * @param pingsAnybody whether {@code GET /v2/} is answered to those who showed nothing; otherwise they are asked to log in,
  *     since that is the only place where a client learns how
  * @param view the registry as this caller may see it
@@ -18,6 +20,7 @@ import java.util.function.Function;
 public record Entrance(
         String service,
         boolean basic,
+        Optional<TokenServer> elsewhere,
         boolean pingsAnybody,
         Authenticator authenticator,
         Audit audit,
@@ -25,6 +28,6 @@ public record Entrance(
 
     /** For a server that guards nothing. */
     public static Entrance open(Registry registry) {
-        return new Entrance("open", false, true, Authenticator.OPEN, Audit.NONE, caller -> registry);
+        return new Entrance("open", false, Optional.empty(), true, Authenticator.OPEN, Audit.NONE, caller -> registry);
     }
 }

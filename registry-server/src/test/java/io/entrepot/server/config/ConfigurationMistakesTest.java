@@ -56,6 +56,10 @@ class ConfigurationMistakesTest {
             access: {realms: [tokn]} | FILE, line 1: access.realms cannot be "tokn": it must be token, local, apiKey, htpasswd, ldap, oidc, certificate or workload; did you mean token?
             access: {adminPassword: [secret]} | FILE, line 1: access.adminPassword must be one value, not a list.
             access: {htpasswd: {}} | FILE, line 1: access.htpasswd.file is missing: it must be a path.
+            access: {externalTokens: {service: s, issuer: i, jwks: /keys}} | FILE, line 1: access.externalTokens.realm is missing: it must be a URL such as https://registry.example.com.
+            access: {externalTokens: {realm: 'https://a.example', service: s, issuer: i}} | FILE, line 1: access.externalTokens must have one of: jwks (a URL or the whole path of a file), or certificates (a file).
+            access: {externalTokens: {realm: 'https://a.example', service: s, issuer: i, jwks: keys}} | FILE, line 1: access.externalTokens.jwks cannot be "keys": it must be a URL, or the whole path of a file.
+            access: {realms: [local], externalTokens: {realm: 'https://a.example', service: s, issuer: i, jwks: /k}} | FILE, line 1: access.externalTokens needs token among access.realms: without it no token is taken.
             registries: {a: {type: hosted, forceBasicAuth: true, anonymousPull: true}} | FILE, line 1: registries.a has both forceBasicAuth: true and anonymousPull: true, of which one excludes the other.
             registries: {a: {type: hosted, anonymousPull: yes}} | FILE, line 1: registries.a.anonymousPull cannot be "yes": it must be inherit, true or false.
             registries: {a: {type: hosted, connectors: {https: 8443}}} | registries.a.connectors.https needs a certificate: set server.tls, be it only own: true.

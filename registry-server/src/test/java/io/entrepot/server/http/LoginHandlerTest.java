@@ -76,6 +76,7 @@ class LoginHandlerTest {
         Entrance entrance = new Entrance(
                 "here/main",
                 false,
+                Optional.empty(),
                 false,
                 new SessionAuthenticator(sessions, strangers),
                 noted::add,

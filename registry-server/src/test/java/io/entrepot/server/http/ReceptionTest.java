@@ -20,6 +20,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -156,7 +157,7 @@ class ReceptionTest {
     }
 
     private Entrance entrance(boolean basic) {
-        return new Entrance("here/main", basic, false, door(), noted::add, caller -> registry);
+        return new Entrance("here/main", basic, Optional.empty(), false, door(), noted::add, caller -> registry);
     }
 
     private Authenticator door() {
