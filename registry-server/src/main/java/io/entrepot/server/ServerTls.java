@@ -40,7 +40,7 @@ public final class ServerTls {
     private static TlsOptions options(TlsSettings settings, Configuration configuration) {
         TlsOptions options;
         if (settings instanceof TlsSettings.Pem pem) {
-            options = TlsOptions.pem(pem.certificate(), pem.key(), Optional.empty());
+            options = TlsOptions.pem(pem.certificate(), pem.key(), pem.password());
         } else if (settings instanceof TlsSettings.Pkcs12 store) {
             options = TlsOptions.pkcs12(store.keyStore(), Optional.of(store.password()));
         } else {

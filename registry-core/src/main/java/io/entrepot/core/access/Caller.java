@@ -35,7 +35,10 @@ public record Caller(Principal principal, Proof proof, Rights rights, Access sco
             case TOKEN ->
                 new RegistryException.Unauthorized(
                         RegistryException.Unauthorized.Reason.INSUFFICIENT_SCOPE,
-                        "requested access to the resource is denied: " + principal.name() + " may not " + what,
+                        principal.equals(Principal.ANONYMOUS)
+                                ? "authentication required: log in with 'docker login' to " + what
+                                : "requested access to the resource is denied: " + principal.name() + " may not "
+                                        + what,
                         detail);
             case BASIC, OTHER ->
                 new RegistryException.Denied(

@@ -9,7 +9,12 @@ public sealed interface TlsSettings {
     Optional<Path> clientCa();
 
     /** Files as most tools write them: the certificate with those that signed it, and its key. */
-    record Pem(Path certificate, Path key, Optional<Path> clientCa) implements TlsSettings {}
+    record Pem(Path certificate, Path key, Optional<String> password, Optional<Path> clientCa) implements TlsSettings {
+        @Override
+        public String toString() {
+            return "Pem[" + certificate + ", " + key + "]";
+        }
+    }
 
     /** One file in PKCS#12 with both. */
     record Pkcs12(Path keyStore, String password, Optional<Path> clientCa) implements TlsSettings {
@@ -43,7 +48,7 @@ public sealed interface TlsSettings {
             return Optional.of(new Pkcs12(keyStore.get(), password.orElse(""), clientCa));
         }
         if (certificate.isPresent()) {
-            return Optional.of(new Pem(certificate.get(), key.orElseThrow(), clientCa));
+            return Optional.of(new Pem(certificate.get(), key.orElseThrow(), password, clientCa));
         }
         if (clientCa.isPresent()) {
             tls.problem(
