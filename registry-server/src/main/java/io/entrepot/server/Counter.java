@@ -52,6 +52,16 @@ final class Counter implements TokenDesk {
                 : new GuardedRegistry(rights, caller, caller.scope(), name -> reads(caller, name));
     }
 
+    /** Whether he may push anything there, by his rights and by his token. */
+    boolean pushes(Caller caller, RepositoryName name) {
+        Place place = place(name);
+        return pushes(caller.scope(), name) && pushes(caller.rights().in(place.registry()), place.name());
+    }
+
+    private static boolean pushes(Access access, RepositoryName name) {
+        return access.allows(Action.ADD, name) || access.allows(Action.EDIT, name);
+    }
+
     private boolean reads(Caller caller, RepositoryName name) {
         Place place = place(name);
         return caller.rights().in(place.registry()).allows(Action.READ, place.name());

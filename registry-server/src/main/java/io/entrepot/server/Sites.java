@@ -105,7 +105,8 @@ final class Sites {
                 gate.open(),
                 gate.authenticator(),
                 gate.audit(),
-                gate.open() ? caller -> open : counter::view);
+                gate.open() ? caller -> open : counter::view,
+                gate.open() ? (caller, name) -> true : counter::pushes);
         Reception reception = new Reception(entrance, workers, new Addresses(clients, address));
         List<Route> routes = new ArrayList<>(everywhere);
         more.apply(reception).forEach(route -> routes.add(drained(route)));

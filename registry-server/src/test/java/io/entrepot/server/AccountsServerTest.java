@@ -29,6 +29,21 @@ class AccountsServerTest {
     @TempDir
     Path folder;
 
+    /** Else a few strangers who send slowly would fill the memory that everybody's manifests go through. */
+    @Test
+    void a_manifest_of_one_who_may_not_push_is_not_waited_for() throws Exception {
+        String head = "PUT /v2/team/app/manifests/1 HTTP/1.1\r\nHost: localhost\r\nContent-Length: 4000000\r\n\r\n{";
+        try (RegistryServer server =
+                        RegistryServer.inMemory().user("admin", PASSWORD).start();
+                Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.port())) {
+            socket.setSoTimeout(5_000);
+            socket.getOutputStream().write(head.getBytes(java.nio.charset.StandardCharsets.US_ASCII));
+            byte[] status = socket.getInputStream().readNBytes(12);
+            assertThat(new String(status, java.nio.charset.StandardCharsets.US_ASCII))
+                    .isEqualTo("HTTP/1.1 401");
+        }
+    }
+
     @Test
     void a_first_start_makes_up_a_password_that_is_in_a_file_until_it_is_changed() throws Exception {
         Path data = folder.resolve("data");

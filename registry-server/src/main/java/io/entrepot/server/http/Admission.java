@@ -1,6 +1,7 @@
 package io.entrepot.server.http;
 
 import io.entrepot.core.RegistryException;
+import io.entrepot.core.RepositoryName;
 import io.entrepot.core.access.Audit;
 import io.entrepot.core.access.Caller;
 import io.entrepot.core.access.Proof;
@@ -43,6 +44,13 @@ final class Admission {
     /** Whether he showed nothing at all, where something is asked for. */
     boolean unknown() {
         return caller().proof() == Proof.NONE;
+    }
+
+    /** Refuses who may push nothing there, before what he sends is received. */
+    void requirePushing(RepositoryName name) {
+        if (!entrance.pushes().test(caller(), name)) {
+            throw caller().refusal("push to " + name, name.value());
+        }
     }
 
     /** Answers with an error; a 401 says how to do better. */

@@ -1,10 +1,12 @@
 package io.entrepot.server.http;
 
 import io.entrepot.core.Registry;
+import io.entrepot.core.RepositoryName;
 import io.entrepot.core.access.Audit;
 import io.entrepot.core.access.Authenticator;
 import io.entrepot.core.access.Caller;
 import java.util.Optional;
+import java.util.function.BiPredicate;
 import java.util.function.Function;
 
 /**
@@ -16,6 +18,8 @@ import java.util.function.Function;
  * @param pingsAnybody whether {@code GET /v2/} is answered to those who showed nothing; otherwise they are asked to log in,
  *     since that is the only place where a client learns how
  * @param view the registry as this caller may see it
+ * @param pushes whether a caller may push anything to a repository: asked before much is received for it, where the guard of
+ *     the view decides when it is here
  */
 public record Entrance(
         String service,
@@ -24,10 +28,19 @@ public record Entrance(
         boolean pingsAnybody,
         Authenticator authenticator,
         Audit audit,
-        Function<Caller, Registry> view) {
+        Function<Caller, Registry> view,
+        BiPredicate<Caller, RepositoryName> pushes) {
 
     /** For a server that guards nothing. */
     public static Entrance open(Registry registry) {
-        return new Entrance("open", false, Optional.empty(), true, Authenticator.OPEN, Audit.NONE, caller -> registry);
+        return new Entrance(
+                "open",
+                false,
+                Optional.empty(),
+                true,
+                Authenticator.OPEN,
+                Audit.NONE,
+                caller -> registry,
+                (caller, name) -> true);
     }
 }

@@ -58,7 +58,9 @@ final class ManifestRoutes {
         headers.put(Headers.CACHE_CONTROL, reference instanceof Digest ? FOREVER : "no-cache");
     }
 
+    /** Strangers could fill the memory for bodies, so that nobody's manifests would find room: they are refused first. */
     static void put(Turn turn, Endpoint.ManifestAt at) {
+        turn.requirePushing(at.name());
         MemoryBody.receive(
                 turn,
                 Manifest.MAX_BYTES,

@@ -57,6 +57,11 @@ final class Turn {
         return registry.repository(name, as);
     }
 
+    /** Refuses who may push nothing there, before what he sends is received. */
+    void requirePushing(RepositoryName name) {
+        admission.requirePushing(name);
+    }
+
     /** For reads: from memory if it can answer, else on a quick thread. */
     void read(Operation operation) {
         try {

@@ -157,7 +157,15 @@ class ReceptionTest {
     }
 
     private Entrance entrance(boolean basic) {
-        return new Entrance("here/main", basic, Optional.empty(), false, door(), noted::add, caller -> registry);
+        return new Entrance(
+                "here/main",
+                basic,
+                Optional.empty(),
+                false,
+                door(),
+                noted::add,
+                caller -> registry,
+                (caller, name) -> true);
     }
 
     private Authenticator door() {
