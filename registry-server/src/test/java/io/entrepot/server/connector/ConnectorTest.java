@@ -179,6 +179,23 @@ class ConnectorTest {
     }
 
     @Test
+    void a_connection_that_comes_before_an_end_was_counted_is_not_turned_away() throws Exception {
+        HttpLimits limits = HttpLimits.defaults().withConnections(3);
+        ConnectorOptions options = new ConnectorOptions(new InetSocketAddress("127.0.0.1", 0), limits);
+        try (IoThreads io = IoThreads.open(2);
+                Connector connector = Connector.open(options, io, HELLO)) {
+            io.connections().set(3);
+            try (Socket early = new Socket("127.0.0.1", connector.address().getPort())) {
+                early.getOutputStream()
+                        .write(RawServer.bytes("GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n"));
+                assertThat(RawServer.read(early, 100).closed()).isFalse();
+                io.connections().decrementAndGet();
+                assertThat(RawServer.read(early, 3_000).statuses()).containsExactly(200);
+            }
+        }
+    }
+
+    @Test
     void a_tls_greeting_gets_an_http_answer() throws Exception {
         byte[] hello = new byte[517];
         hello[0] = 0x16;
