@@ -1,12 +1,13 @@
 package io.entrepot.core;
 
 /**
- * One request's part in a call: who asks, what for, and how far the answer may come from. Views and composites hand it
- * down; nothing is kept in thread locals.
+ * One request's part in a call: who asks, what for, how far the answer may come from, and where the answer may say
+ * something of itself. Views and composites hand it down; nothing is kept in thread locals.
  *
  * @param requestId repeated in the access log and in errors, so that the two can be brought together
+ * @param source noted by whoever answers
  */
-public record Call(Principal principal, Purpose purpose, Reach reach, String requestId) {
+public record Call(Principal principal, Purpose purpose, Reach reach, String requestId, Source source) {
 
     /** What somebody is about to do with the answer: a pusher who finds a blob counts on it to stay. */
     public enum Purpose {
@@ -14,14 +15,22 @@ public record Call(Principal principal, Purpose purpose, Reach reach, String req
         PUSH
     }
 
-    private static final Call INTERNAL = new Call(Principal.INTERNAL, Purpose.PULL, Reach.ANYWHERE, "internal");
+    public Call(Principal principal, Purpose purpose, Reach reach, String requestId) {
+        this(principal, purpose, reach, requestId, new Source());
+    }
 
     /** For programs that have no request. */
     public static Call internal() {
-        return INTERNAL;
+        return new Call(Principal.INTERNAL, Purpose.PULL, Reach.ANYWHERE, "internal");
     }
 
+    /** The same, but from no farther away than this. */
     public Call within(Reach other) {
-        return new Call(principal, purpose, other, requestId);
+        return new Call(principal, purpose, other, requestId, source);
+    }
+
+    /** The same, with notes of its own. */
+    public Call apart() {
+        return new Call(principal, purpose, reach, requestId, new Source());
     }
 }

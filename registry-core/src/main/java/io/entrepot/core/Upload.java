@@ -1,6 +1,7 @@
 package io.entrepot.core;
 
 import java.nio.ByteBuffer;
+import java.util.Optional;
 
 /**
  * A blob on its way in. Bytes are pushed one filled buffer at a time, so that a slow sender holds no thread. An upload
@@ -29,6 +30,14 @@ public interface Upload extends AutoCloseable {
      * @throws RegistryException.Invalid with DIGEST_INVALID if the bytes are others; they are discarded with the session
      */
     Descriptor commit(Digest digest);
+
+    /**
+     * What it holds, for somebody who reads along on any thread. Empty if this kind of upload cannot be read, or was
+     * committed or ended already.
+     */
+    default Optional<HeldBytes> held() {
+        return Optional.empty();
+    }
 
     /** Ends the session and discards its bytes. */
     void cancel();

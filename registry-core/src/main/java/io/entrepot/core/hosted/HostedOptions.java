@@ -14,7 +14,12 @@ import java.util.List;
 public record HostedOptions(
         boolean sparseManifests, WritePolicy writePolicy, List<TagPattern> redeployTags, Duration lease) {
     public static final Duration LEASE = Duration.ofHours(1);
+    /** In a cache nobody counts on a blob for longer than it takes to come back for it with its manifest. */
+    public static final Duration CACHE_LEASE = Duration.ofMinutes(5);
+
     public static final HostedOptions DEFAULT = new HostedOptions(false, WritePolicy.ALLOW, List.of(), LEASE);
+    /** For what a proxy keeps: everything as it comes. */
+    public static final HostedOptions CACHE = new HostedOptions(true, WritePolicy.ALLOW, List.of(), CACHE_LEASE);
 
     public HostedOptions {
         redeployTags = List.copyOf(redeployTags);

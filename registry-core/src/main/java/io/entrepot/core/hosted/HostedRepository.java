@@ -126,7 +126,7 @@ final class HostedRepository implements Repository {
     @Override
     public Upload upload(UploadHints hints) {
         requireWriting();
-        return new HostedUpload(name, blobs.begin(owner()), blobs, metadata, this::lease);
+        return new HostedUpload(name, blobs.begin(owner(), hints), blobs, metadata, this::lease);
     }
 
     @Override

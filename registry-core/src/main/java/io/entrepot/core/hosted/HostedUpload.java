@@ -2,6 +2,7 @@ package io.entrepot.core.hosted;
 
 import io.entrepot.core.Descriptor;
 import io.entrepot.core.Digest;
+import io.entrepot.core.HeldBytes;
 import io.entrepot.core.RepositoryName;
 import io.entrepot.core.Upload;
 import io.entrepot.core.UploadId;
@@ -11,6 +12,7 @@ import io.entrepot.core.store.Lease;
 import io.entrepot.core.store.MetadataStore;
 import io.entrepot.core.store.StoredBlob;
 import java.nio.ByteBuffer;
+import java.util.Optional;
 import java.util.function.Supplier;
 
 /** An upload into a {@link HostedRepository}: a blob writer whose object gets its row before anybody is told of it. */
@@ -59,6 +61,11 @@ final class HostedUpload implements Upload {
         StoredBlob kept = metadata.link(repository, fresh, lease.get());
         blobs.settle(fresh.key());
         return kept.descriptor();
+    }
+
+    @Override
+    public Optional<HeldBytes> held() {
+        return writer.held();
     }
 
     @Override

@@ -76,6 +76,23 @@ final class Chunks {
         }
     }
 
+    /** Copies bytes from {@code at} on, as many as there are and fit, and says how many. */
+    int read(long at, ByteBuffer into) {
+        long start = 0;
+        int copied = 0;
+        for (byte[] array : arrays) {
+            long from = Math.max(0, at + copied - start);
+            long to = Math.min(array.length, size - start);
+            if (from < to && into.hasRemaining()) {
+                int part = (int) Math.min(to - from, into.remaining());
+                into.put(array, (int) from, part);
+                copied += part;
+            }
+            start += array.length;
+        }
+        return copied;
+    }
+
     InputStream stream(long from, long to) {
         List<InputStream> parts = new ArrayList<>();
         long start = 0;

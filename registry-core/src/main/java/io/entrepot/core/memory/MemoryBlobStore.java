@@ -3,6 +3,7 @@ package io.entrepot.core.memory;
 import io.entrepot.core.Blob;
 import io.entrepot.core.Reach;
 import io.entrepot.core.RegistryException;
+import io.entrepot.core.UploadHints;
 import io.entrepot.core.UploadId;
 import io.entrepot.core.UploadStatus;
 import io.entrepot.core.store.BlobKey;
@@ -54,8 +55,8 @@ public final class MemoryBlobStore implements BlobStore {
     }
 
     @Override
-    public synchronized BlobWriter begin(String owner) {
-        if (used.get() >= limitBytes) {
+    public synchronized BlobWriter begin(String owner, UploadHints hints) {
+        if (used.get() + hints.size().orElse(1) > limitBytes) {
             throw full();
         }
         while (sessions.size() >= maxSessions) {

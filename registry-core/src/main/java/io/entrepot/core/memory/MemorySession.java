@@ -1,14 +1,17 @@
 package io.entrepot.core.memory;
 
 import io.entrepot.core.Digest;
+import io.entrepot.core.HeldBytes;
 import io.entrepot.core.RegistryException;
 import io.entrepot.core.UploadId;
 import io.entrepot.core.store.BlobKey;
 import io.entrepot.core.store.BlobWriter;
 import io.entrepot.core.store.StoredBlob;
 import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.security.MessageDigest;
 import java.time.Instant;
+import java.util.Optional;
 
 /**
  * An upload session of a {@link MemoryBlobStore}. Its monitor guards everything here but {@link #offset}: whoever takes
@@ -110,6 +113,11 @@ final class MemorySession {
         return Digest.of(digest.algorithm(), hash).equals(digest);
     }
 
+    /** Also when the session is over: those who read along may finish. */
+    private synchronized int read(long at, ByteBuffer into) {
+        return bytes.read(at, into);
+    }
+
     private synchronized void cancel(int writer) {
         requireTurn(writer);
         end();
@@ -155,6 +163,11 @@ final class MemorySession {
         }
 
         @Override
+        public Optional<HeldBytes> held() {
+            return Optional.of(new Held());
+        }
+
+        @Override
         public void cancel() {
             MemorySession.this.cancel(number);
         }
@@ -162,6 +175,23 @@ final class MemorySession {
         @Override
         public void close() {
             leave(number);
+        }
+    }
+
+    private final class Held implements HeldBytes {
+        @Override
+        public int read(long at, ByteBuffer into) {
+            return MemorySession.this.read(at, into);
+        }
+
+        @Override
+        public Optional<FileChannel> file() {
+            return Optional.empty();
+        }
+
+        @Override
+        public void close() {
+            // Nothing to release.
         }
     }
 }

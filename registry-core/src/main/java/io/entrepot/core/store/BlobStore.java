@@ -3,6 +3,7 @@ package io.entrepot.core.store;
 import io.entrepot.core.Blob;
 import io.entrepot.core.Reach;
 import io.entrepot.core.RegistryException;
+import io.entrepot.core.UploadHints;
 import io.entrepot.core.UploadId;
 import io.entrepot.core.UploadStatus;
 import java.time.Instant;
@@ -20,9 +21,14 @@ public interface BlobStore extends AutoCloseable {
     /**
      * Opens a new session. When there are more open ones than the store allows, the longest idle one is ended for it.
      *
-     * @throws RegistryException.InsufficientStorage if there is less free space than the store keeps in reserve
+     * @param hints its size, if that is known: one that cannot fit is refused before its bytes are sent
+     * @throws RegistryException.InsufficientStorage if less free space would be left than the store keeps in reserve
      */
-    BlobWriter begin(String owner);
+    BlobWriter begin(String owner, UploadHints hints);
+
+    default BlobWriter begin(String owner) {
+        return begin(owner, UploadHints.NONE);
+    }
 
     /**
      * Takes over a session: ends its present writer, waits until that one has stopped, and goes on from what is held.

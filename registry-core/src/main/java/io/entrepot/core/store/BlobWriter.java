@@ -1,9 +1,11 @@
 package io.entrepot.core.store;
 
 import io.entrepot.core.Digest;
+import io.entrepot.core.HeldBytes;
 import io.entrepot.core.RegistryException;
 import io.entrepot.core.UploadId;
 import java.nio.ByteBuffer;
+import java.util.Optional;
 
 /**
  * The one writer of an upload session. Used by one thread at a time; whoever resumes the session ends this writer first,
@@ -29,6 +31,9 @@ public interface BlobWriter extends AutoCloseable {
      * @throws RegistryException.Invalid with DIGEST_INVALID if the bytes have another digest; they are gone then
      */
     StoredBlob commit(Digest digest);
+
+    /** {@link io.entrepot.core.Upload#held}: asked on any thread, while another one appends. */
+    Optional<HeldBytes> held();
 
     /** Ends the session and discards its bytes. */
     void cancel();

@@ -7,6 +7,7 @@ import io.entrepot.core.ByteRange;
 import io.entrepot.core.Digest;
 import io.entrepot.core.Reach;
 import io.entrepot.core.RegistryException;
+import io.entrepot.core.UploadHints;
 import io.entrepot.core.UploadId;
 import io.entrepot.core.UploadStatus;
 import java.io.ByteArrayInputStream;
@@ -77,8 +78,8 @@ public final class CachingBlobStore implements BlobStore {
     }
 
     @Override
-    public BlobWriter begin(String owner) {
-        return store.begin(owner);
+    public BlobWriter begin(String owner, UploadHints hints) {
+        return store.begin(owner, hints);
     }
 
     @Override

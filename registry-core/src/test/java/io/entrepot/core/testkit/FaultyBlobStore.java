@@ -2,7 +2,9 @@ package io.entrepot.core.testkit;
 
 import io.entrepot.core.Blob;
 import io.entrepot.core.Digest;
+import io.entrepot.core.HeldBytes;
 import io.entrepot.core.Reach;
+import io.entrepot.core.UploadHints;
 import io.entrepot.core.UploadId;
 import io.entrepot.core.UploadStatus;
 import io.entrepot.core.store.BlobKey;
@@ -11,13 +13,14 @@ import io.entrepot.core.store.BlobWriter;
 import io.entrepot.core.store.StoredBlob;
 import java.nio.ByteBuffer;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.function.Predicate;
 
 /** A blob store of which one call fails, those of its writers included. */
 public record FaultyBlobStore(BlobStore store, Faults faults) implements BlobStore {
     @Override
-    public BlobWriter begin(String owner) {
-        return new FaultyWriter(faults.call("begin", () -> store.begin(owner)), faults);
+    public BlobWriter begin(String owner, UploadHints hints) {
+        return new FaultyWriter(faults.call("begin", () -> store.begin(owner, hints)), faults);
     }
 
     @Override
@@ -74,6 +77,11 @@ public record FaultyBlobStore(BlobStore store, Faults faults) implements BlobSto
         @Override
         public StoredBlob commit(Digest digest) {
             return faults.call("commit", () -> writer.commit(digest));
+        }
+
+        @Override
+        public Optional<HeldBytes> held() {
+            return faults.call("held", writer::held);
         }
 
         @Override

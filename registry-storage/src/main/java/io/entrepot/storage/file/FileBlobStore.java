@@ -3,6 +3,7 @@ package io.entrepot.storage.file;
 import io.entrepot.core.Blob;
 import io.entrepot.core.Reach;
 import io.entrepot.core.RegistryException;
+import io.entrepot.core.UploadHints;
 import io.entrepot.core.UploadId;
 import io.entrepot.core.UploadStatus;
 import io.entrepot.core.store.BlobKey;
@@ -104,8 +105,8 @@ public final class FileBlobStore implements BlobStore {
     }
 
     @Override
-    public BlobWriter begin(String owner) {
-        headroom.demand(0);
+    public BlobWriter begin(String owner, UploadHints hints) {
+        headroom.requireRoom(hints.size().orElse(0));
         try {
             return writer(sessions.begin(owner));
         } catch (IOException e) {

@@ -1,6 +1,7 @@
 package io.entrepot.storage.file;
 
 import io.entrepot.core.Digest;
+import io.entrepot.core.HeldBytes;
 import io.entrepot.core.RegistryException;
 import io.entrepot.core.UploadId;
 import io.entrepot.core.store.BlobWriter;
@@ -9,6 +10,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedByInterruptException;
 import java.time.InstantSource;
+import java.util.Optional;
 
 /** Writes one upload session, on the threads of its callers. */
 final class FileBlobWriter implements BlobWriter {
@@ -78,6 +80,12 @@ final class FileBlobWriter implements BlobWriter {
                 Thread.currentThread().interrupt();
             }
         }
+    }
+
+    /** A commit gives the file another name at most: whoever has it open reads on. */
+    @Override
+    public Optional<HeldBytes> held() {
+        return session.open().map(FileHeldBytes::new);
     }
 
     @Override

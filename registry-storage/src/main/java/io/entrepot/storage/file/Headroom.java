@@ -40,6 +40,13 @@ final class Headroom {
         }
     }
 
+    /** {@link #demand} of what will be written bit by bit: nothing is set aside for it. */
+    void requireRoom(long bytes) {
+        if (reading().left().get() - bytes < reserve) {
+            throw full(null);
+        }
+    }
+
     /** Something changed: ask the disk next time. */
     void forget() {
         last = null;

@@ -6,6 +6,8 @@ import io.entrepot.core.RegistryException;
 import io.entrepot.core.UploadId;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Optional;
@@ -231,6 +233,17 @@ final class Session {
             file = open;
         }
         return open;
+    }
+
+    /** Its file for reading, on any thread; empty if it is not there under this name any more. */
+    Optional<FileChannel> open() {
+        try {
+            return Optional.of(files.read(path));
+        } catch (NoSuchFileException e) {
+            return Optional.empty();
+        } catch (IOException e) {
+            throw RegistryException.storage("an upload's bytes cannot be read", e);
+        }
     }
 
     /** By its holder, once. */
