@@ -17,6 +17,9 @@ public record Links(
         Optional<MediaType> artifactType,
         Map<String, String> annotations) {
 
+    public static final Links NONE =
+            new Links(Optional.empty(), List.of(), List.of(), Optional.empty(), Optional.empty(), Map.of());
+
     public Links {
         layers = List.copyOf(layers);
         children = List.copyOf(children);

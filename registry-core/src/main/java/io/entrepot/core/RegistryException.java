@@ -166,14 +166,38 @@ public abstract sealed class RegistryException extends RuntimeException {
     public static sealed class Unavailable extends RegistryException {
         private static final long serialVersionUID = 1;
         private final transient Optional<Duration> retryAfter;
+        private final boolean absentBefore;
 
         public Unavailable(ErrorCode code, String message, Optional<Duration> retryAfter, @Nullable Throwable cause) {
+            this(code, message, retryAfter, cause, false);
+        }
+
+        private Unavailable(
+                ErrorCode code,
+                String message,
+                Optional<Duration> retryAfter,
+                @Nullable Throwable cause,
+                boolean absentBefore) {
             super(List.of(new Problem(code, message, Optional.empty())), cause, true);
             this.retryAfter = retryAfter;
+            this.absentBefore = absentBefore;
         }
 
         public Optional<Duration> retryAfter() {
             return retryAfter;
+        }
+
+        /**
+         * Whether it was certainly not there when that could last be asked. No answer to whoever wants the thing itself;
+         * enough for a group to look elsewhere.
+         */
+        public boolean absentBefore() {
+            return absentBefore;
+        }
+
+        /** The same, of something that was not there when that could last be asked. */
+        public Unavailable ofAbsent() {
+            return new Unavailable(code(), String.valueOf(getMessage()), retryAfter, this, true);
         }
     }
 

@@ -161,10 +161,21 @@ final class HostedRepository implements Repository {
             throw RegistryException.invalidDigest(
                     "the manifest has the digest " + manifest.digest() + ", not the one it was pushed under");
         }
-        Links links = manifest.links();
+        Links links = links(manifest);
         List<Descriptor> required = options.sparseManifests() ? List.of() : links.blobs();
         metadata.put(name, new ManifestPut(manifest, links, required, put.obeying(rules.redeploy(name))));
         return manifest.descriptor();
+    }
+
+    private Links links(Manifest manifest) {
+        try {
+            return manifest.links();
+        } catch (RegistryException.Invalid e) {
+            if (options.verbatim()) {
+                return Links.NONE;
+            }
+            throw e;
+        }
     }
 
     @Override

@@ -1,0 +1,64 @@
+package io.entrepot.proxy;
+
+import io.entrepot.core.Call;
+import io.entrepot.core.ErrorCode;
+import io.entrepot.core.Principal;
+import io.entrepot.core.Reach;
+import io.entrepot.core.Registry;
+import io.entrepot.core.RegistryException;
+import io.entrepot.core.Repository;
+import io.entrepot.core.RepositoryName;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.Supplier;
+
+/**
+ * Asks one repository of the upstream, and sorts what it says: there, certainly not there, or not to be asked now. That a
+ * registry refuses one repository to somebody whom it gave a token is how some say that there is none.
+ */
+final class Upstreams {
+    private final Registry upstream;
+    private final RepositoryName name;
+
+    Upstreams(Registry upstream, RepositoryName name) {
+        this.upstream = upstream;
+        this.name = name;
+    }
+
+    /** An answer, and what the upstream wants known of it. */
+    record Told<T>(T value, List<String> warnings) {}
+
+    /**
+     * What it has there; empty if it certainly has nothing.
+     *
+     * @throws RegistryException.Unavailable if that cannot be said now
+     */
+    <T> Optional<Told<T>> ask(Function<Repository, T> question) {
+        Call call = call();
+        return settle(() -> new Told<>(
+                question.apply(upstream.repository(name, call)), call.source().warnings()));
+    }
+
+    private static Call call() {
+        return new Call(Principal.INTERNAL, Call.Purpose.PULL, Reach.ANYWHERE, "upstream");
+    }
+
+    static <T> Optional<T> settle(Supplier<T> question) {
+        try {
+            return Optional.of(question.get());
+        } catch (RegistryException.Unknown | RegistryException.Denied e) {
+            return Optional.empty();
+        } catch (RegistryException.Unavailable e) {
+            throw e;
+        } catch (RegistryException e) {
+            // It wants a login that we do not have, or sends what cannot be used: nothing is known of the thing itself.
+            throw new RegistryException.Unavailable(
+                    ErrorCode.UNAVAILABLE, String.valueOf(e.getMessage()), Optional.empty(), e);
+        }
+    }
+
+    Repository repository() {
+        return upstream.repository(name, call());
+    }
+}
