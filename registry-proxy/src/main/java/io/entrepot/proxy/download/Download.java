@@ -29,9 +29,7 @@ final class Download implements Runnable {
     static final long HELD_BACK = 64 << 10;
 
     private static final Logger LOG = LoggerFactory.getLogger(Download.class);
-    private static final int BUFFER = 256 << 10;
-    /** A read that took longer than this had to wait: what came before it is handed on at once. */
-    private static final long WAITED_NANOS = 500_000;
+    private static final int BUFFER = 64 << 10;
     /** Who waits is told after so many bytes, or by the next tick. */
     private static final long TELL_AFTER = 256 << 10;
     /** So many bytes more, and what failed before does not count. */
@@ -290,39 +288,17 @@ final class Download implements Runnable {
     private void copy(Blob from, Upload into) throws IOException {
         byte[] buffer = new byte[BUFFER];
         try (InputStream in = from.stream(new ByteRange(into.offset(), size - into.offset()))) {
-            int filled = 0;
-            while (into.offset() + filled < size) {
-                long before = System.nanoTime();
-                int most = (int) Math.min(buffer.length - filled, size - into.offset() - filled);
-                int n = read(in, buffer, filled, most, into);
+            while (into.offset() < size) {
+                int n = in.read(buffer, 0, (int) Math.min(buffer.length, size - into.offset()));
                 if (n < 0) {
-                    break;
+                    return;
                 }
-                filled += n;
-                boolean waited = System.nanoTime() - before > WAITED_NANOS;
-                if (waited || filled == buffer.length) {
-                    append(into, buffer, filled);
-                    filled = 0;
-                }
+                append(into, buffer, n);
             }
-            append(into, buffer, filled);
-        }
-    }
-
-    /** What was read before a failure is kept. */
-    private int read(InputStream in, byte[] buffer, int filled, int most, Upload into) throws IOException {
-        try {
-            return in.read(buffer, filled, most);
-        } catch (IOException e) {
-            append(into, buffer, filled);
-            throw e;
         }
     }
 
     private void append(Upload into, byte[] buffer, int length) {
-        if (length == 0) {
-            return;
-        }
         ByteBuffer bytes = ByteBuffer.wrap(buffer, 0, length);
         try {
             into.append(into.offset(), bytes);

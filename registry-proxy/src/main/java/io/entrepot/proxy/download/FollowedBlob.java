@@ -5,6 +5,7 @@ import io.entrepot.core.ByteRange;
 import io.entrepot.core.Digest;
 import io.entrepot.core.HeldBytes;
 import io.entrepot.core.RegistryException;
+import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -88,7 +89,7 @@ final class FollowedBlob implements Blob {
 
     /** By the one who reads; there is something of it by then. */
     private synchronized void open() {
-        if (held != null || kept != null || closed) {
+        if (held != null || kept != null || closed || passage().isPresent()) {
             return;
         }
         held = download.held().orElse(null);
@@ -133,10 +134,17 @@ final class FollowedBlob implements Blob {
         return from == null ? 0 : from.read(at, into);
     }
 
-    /** The whole blob, if it was kept before this reader looked at what was held. */
-    synchronized Optional<Blob> keptBlob() {
+    /** A range that is not held any more: it is kept by now, or is passed on. */
+    synchronized InputStream elsewhere(ByteRange range) throws IOException {
+        Optional<Passage> instead = passage();
+        if (instead.isPresent()) {
+            return instead.get().stream(range);
+        }
         open();
-        return Optional.ofNullable(kept);
+        if (kept == null) {
+            throw new IOException("nothing is held of " + digest());
+        }
+        return kept.stream(range);
     }
 
     @Override

@@ -1,6 +1,5 @@
 package io.entrepot.proxy.download;
 
-import io.entrepot.core.Blob;
 import io.entrepot.core.ByteRange;
 import io.entrepot.core.RegistryException;
 import java.io.IOException;
@@ -72,12 +71,10 @@ final class FollowedStream extends InputStream {
         }
     }
 
-    /** It was kept before anything of it was read here. */
     private InputStream rest() throws IOException {
         InputStream open = rest;
         if (open == null) {
-            Blob kept = blob.keptBlob().orElseThrow(() -> new IOException("nothing is held of " + blob.digest()));
-            open = kept.stream(new ByteRange(at, end - at));
+            open = blob.elsewhere(new ByteRange(at, end - at));
             rest = open;
         }
         return open;

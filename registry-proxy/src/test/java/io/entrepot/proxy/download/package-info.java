@@ -1,0 +1,4 @@
+@NullMarked
+package io.entrepot.proxy.download;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package io.entrepot.proxy;
+
+import org.jspecify.annotations.NullMarked;
