@@ -2,6 +2,7 @@ package io.entrepot.server;
 
 import io.entrepot.auth.token.Place;
 import io.entrepot.auth.token.TokenDesk;
+import io.entrepot.core.ErrorCode;
 import io.entrepot.core.Registry;
 import io.entrepot.core.RegistryException;
 import io.entrepot.core.RepositoryName;
@@ -11,21 +12,47 @@ import io.entrepot.core.access.Caller;
 import io.entrepot.core.view.GuardedRegistry;
 import io.entrepot.core.view.PrefixedRegistry;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
 
 /**
  * What stands behind the {@code /v2/} of one connector: a registry for all names, and perhaps others for those that begin
  * with theirs.
  */
 final class Counter implements TokenDesk {
+    private static final int MOST_SHOWN = 100;
+
     private final Served main;
     private final Map<String, Served> prefixes;
+    private final Map<String, Served> namespaces;
+    /** Whether it is reached by an address that is its alone: whatever else a client names, this is what it gets. */
+    private final boolean alone;
 
-    Counter(Served main, Map<String, Served> prefixes) {
+    private final Registry everything;
+
+    /**
+     * @param prefixes by the first component of a name that leads to them
+     * @param namespaces by the host names of the registries that they stand in for
+     */
+    Counter(Served main, Map<String, Served> prefixes, Map<String, Served> namespaces) {
+        this(main, prefixes, namespaces, false);
+    }
+
+    private Counter(Served main, Map<String, Served> prefixes, Map<String, Served> namespaces, boolean alone) {
         this.main = main;
         this.prefixes = Map.copyOf(prefixes);
+        this.namespaces = Map.copyOf(namespaces);
+        this.alone = alone;
+        this.everything = prefixed(Served::registry);
+    }
+
+    static Counter alone(Served main) {
+        return new Counter(main, Map.of(), Map.of(), true);
     }
 
     Served main() {
@@ -33,23 +60,41 @@ final class Counter implements TokenDesk {
     }
 
     /** Everything, for everybody. */
-    Registry open() {
-        Map<String, Registry> others = new LinkedHashMap<>();
-        prefixes.forEach((prefix, served) -> others.put(prefix, served.registry()));
-        return others.isEmpty() ? main.registry() : new PrefixedRegistry(main.registry(), others);
+    Registry open(Optional<String> namespace) {
+        return namespace.isPresent() ? standingIn(namespace.get()).registry() : everything;
+    }
+
+    /** Looked up, never asked: who could choose where we ask could make us ask anybody. */
+    private Served standingIn(String namespace) {
+        if (alone) {
+            return main;
+        }
+        Served served = namespaces.get(namespace.toLowerCase(Locale.ROOT));
+        if (served == null) {
+            String shown = namespace.length() <= MOST_SHOWN ? namespace : namespace.substring(0, MOST_SHOWN);
+            throw new RegistryException.Unknown(List.of(new RegistryException.Problem(
+                    ErrorCode.NAME_UNKNOWN, "this registry does not stand in for " + shown, Optional.of(shown))));
+        }
+        return served;
     }
 
     /** Rights hold for a registry's own names, a token for those that clients use here. */
-    Registry view(Caller caller) {
-        Registry rights = main.guarded(caller);
-        if (!prefixes.isEmpty()) {
-            Map<String, Registry> others = new LinkedHashMap<>();
-            prefixes.forEach((prefix, served) -> others.put(prefix, served.guarded(caller)));
-            rights = new PrefixedRegistry(rights, others);
-        }
+    Registry view(Caller caller, Optional<String> namespace) {
+        Registry rights = namespace.isPresent()
+                ? standingIn(namespace.get()).guarded(caller)
+                : prefixed(served -> served.guarded(caller));
         return caller.scope() == Access.ALL
                 ? rights
                 : new GuardedRegistry(rights, caller, caller.scope(), name -> reads(caller, name));
+    }
+
+    private Registry prefixed(Function<Served, Registry> view) {
+        if (prefixes.isEmpty()) {
+            return view.apply(main);
+        }
+        Map<String, Registry> others = new LinkedHashMap<>();
+        prefixes.forEach((prefix, served) -> others.put(prefix, view.apply(served)));
+        return new PrefixedRegistry(view.apply(main), others);
     }
 
     /** Whether he may push anything there, by his rights and by his token. */
@@ -67,9 +112,17 @@ final class Counter implements TokenDesk {
         return caller.rights().in(place.registry()).allows(Action.READ, place.name());
     }
 
+    /** Which registry a client means by its namespace is not said before it asks for content. */
     @Override
     public List<Place> places(String name) {
-        return repository(name).map(this::place).stream().toList();
+        Optional<RepositoryName> repository = repository(name);
+        if (repository.isEmpty()) {
+            return List.of();
+        }
+        Set<Place> places = new LinkedHashSet<>();
+        places.add(place(repository.get()));
+        namespaces.values().forEach(other -> places.add(new Place(other.id(), repository.get(), other.anonymous())));
+        return List.copyOf(places);
     }
 
     private Place place(RepositoryName name) {
@@ -92,6 +145,8 @@ final class Counter implements TokenDesk {
 
     @Override
     public boolean anonymous() {
-        return main.anonymous() || prefixes.values().stream().anyMatch(Served::anonymous);
+        return main.anonymous()
+                || prefixes.values().stream().anyMatch(Served::anonymous)
+                || namespaces.values().stream().anyMatch(Served::anonymous);
     }
 }

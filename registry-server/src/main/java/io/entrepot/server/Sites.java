@@ -79,15 +79,16 @@ final class Sites {
                 prefixes.put(name, served(name));
             }
         });
+        Map<String, Served> namespaces = new LinkedHashMap<>();
         PublicAddress address =
                 configuration.server().publicUrl().map(PublicAddress::fixed).orElseGet(this::asSeen);
-        Counter counter = new Counter(served(configuration.server().main()), prefixes);
+        Counter counter = new Counter(served(configuration.server().main()), prefixes, namespaces);
         return new HostNames(hosts, site(counter, "main", address, onMain));
     }
 
     /** Of a connector that is this registry's own. */
     Site own(String registry) {
-        return site(new Counter(served(registry), Map.of()), "registry/" + registry, asSeen(), reception -> List.of());
+        return site(Counter.alone(served(registry)), "registry/" + registry, asSeen(), reception -> List.of());
     }
 
     private PublicAddress asSeen() {
@@ -96,7 +97,6 @@ final class Sites {
 
     private Site site(Counter counter, String connector, PublicAddress address, Function<Reception, List<Route>> more) {
         RegistrySettings settings = settings(counter.main().id().name());
-        Registry open = counter.open();
         Entrance entrance = new Entrance(
                 gate.installation() + "/" + connector,
                 settings.manners().forceBasicAuth()
@@ -105,7 +105,7 @@ final class Sites {
                 gate.open(),
                 gate.authenticator(),
                 gate.audit(),
-                gate.open() ? caller -> open : counter::view,
+                gate.open() ? (caller, namespace) -> counter.open(namespace) : counter::view,
                 gate.open() ? (caller, name) -> true : counter::pushes);
         Reception reception = new Reception(entrance, workers, new Addresses(clients, address));
         List<Route> routes = new ArrayList<>(everywhere);

@@ -17,6 +17,16 @@ import java.util.Set;
  * and the client renders them.
  */
 public sealed interface Endpoint {
+    /**
+     * The parameter by which containerd tells a mirror which registry it stands in for. No endpoint has it, and any may
+     * bring it.
+     */
+    String NAMESPACE = "ns";
+
+    /** What a raw query names there, decoded; a host name, perhaps with a port, if anything that makes sense. */
+    static Optional<String> namespace(String rawQuery) {
+        return Query.parse(rawQuery).first(NAMESPACE).filter(name -> !name.isEmpty());
+    }
 
     /**
      * Reads a request line's path and query, neither of them decoded; an absent query is empty.

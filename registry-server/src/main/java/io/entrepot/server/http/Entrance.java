@@ -7,7 +7,6 @@ import io.entrepot.core.access.Authenticator;
 import io.entrepot.core.access.Caller;
 import java.util.Optional;
 import java.util.function.BiPredicate;
-import java.util.function.Function;
 
 /**
  * How one connector meets those who come.
@@ -28,8 +27,19 @@ public record Entrance(
         boolean pingsAnybody,
         Authenticator authenticator,
         Audit audit,
-        Function<Caller, Registry> view,
+        View view,
         BiPredicate<Caller, RepositoryName> pushes) {
+
+    /** What a caller sees of what is served. */
+    @FunctionalInterface
+    public interface View {
+        /**
+         * @param namespace the registry that the client would ask if we did not stand in for it, as containerd names it
+         *     ({@code ns=docker.io}); empty for ours
+         * @throws io.entrepot.core.RegistryException.Unknown if we stand in for no such registry
+         */
+        Registry of(Caller caller, Optional<String> namespace);
+    }
 
     /** For a server that guards nothing. */
     public static Entrance open(Registry registry) {
@@ -40,7 +50,7 @@ public record Entrance(
                 true,
                 Authenticator.OPEN,
                 Audit.NONE,
-                caller -> registry,
+                (caller, namespace) -> registry,
                 (caller, name) -> true);
     }
 }

@@ -77,7 +77,7 @@ public final class RegistryHandler implements HttpHandler {
             if (!entrance.pingsAnybody()) {
                 Reception.require(need(endpoint.getClass()), admission);
             }
-            Registry view = entrance.view().apply(admission.caller());
+            Registry view = entrance.view().of(admission.caller(), namespace(exchange));
             boolean read = method.equals("GET") || method.equals("HEAD");
             Call call = new Call(
                     admission.caller().principal(),
@@ -88,6 +88,18 @@ public final class RegistryHandler implements HttpHandler {
         } catch (RuntimeException e) {
             admission.refuse(e);
         }
+    }
+
+    /** Our own name there means ours: some clients send the name of whatever they ask. */
+    private Optional<String> namespace(HttpServerExchange exchange) {
+        String query = exchange.getQueryString();
+        if (!query.contains(Endpoint.NAMESPACE + "=")) {
+            return Optional.empty();
+        }
+        String host = Header.of(exchange, Headers.HOST);
+        return Endpoint.namespace(query)
+                .filter(name -> !name.equalsIgnoreCase(host)
+                        && !reception.publicUrl(exchange).endsWith("//" + name));
     }
 
     private void route(Endpoint endpoint, String method, Turn turn) {

@@ -80,7 +80,7 @@ class LoginHandlerTest {
                 false,
                 new SessionAuthenticator(sessions, strangers),
                 noted::add,
-                caller -> TestServer.hosted(HostedOptions.DEFAULT),
+                (caller, namespace) -> TestServer.hosted(HostedOptions.DEFAULT),
                 (caller, name) -> true);
         OidcOptions unreachable = new OidcOptions(URI.create("http://127.0.0.1:1"), "c", Optional.empty());
         OidcLogin provider =

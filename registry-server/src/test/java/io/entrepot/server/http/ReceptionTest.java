@@ -164,7 +164,7 @@ class ReceptionTest {
                 false,
                 door(),
                 noted::add,
-                caller -> registry,
+                (caller, namespace) -> registry,
                 (caller, name) -> true);
     }
 
