@@ -4,6 +4,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * What a manifest refers to, and what a list of referrers says of it. An image manifest has a config and layers, an
@@ -20,6 +22,9 @@ public record Links(
     public static final Links NONE =
             new Links(Optional.empty(), List.of(), List.of(), Optional.empty(), Optional.empty(), Map.of());
 
+    private static final Set<MediaType> MANIFESTS =
+            Set.of(MediaType.OCI_MANIFEST, MediaType.OCI_INDEX, MediaType.DOCKER_MANIFEST, MediaType.DOCKER_LIST);
+
     public Links {
         layers = List.copyOf(layers);
         children = List.copyOf(children);
@@ -32,6 +37,18 @@ public record Links(
         config.ifPresent(blobs::add);
         layers.stream().filter(l -> !l.mediaType().nondistributable()).forEach(blobs::add);
         return blobs;
+    }
+
+    /**
+     * A blob as the manifest refers to it: its config, a layer (also a non-distributable one), or the child of an index
+     * that lists blobs. Children that are manifests are none.
+     */
+    public Optional<Descriptor> blob(Digest digest) {
+        Stream<Descriptor> listed = children.stream().filter(c -> !MANIFESTS.contains(c.mediaType()));
+        return Stream.of(config.stream(), layers.stream(), listed)
+                .flatMap(all -> all)
+                .filter(d -> d.digest().equals(digest))
+                .findFirst();
     }
 
     /**

@@ -25,9 +25,20 @@ public interface ProxyState extends AutoCloseable {
     record Answer(Optional<Digest> digest, Instant at) {}
 
     /** A list of the upstream's in the words of whoever wrote it here: at most {@value #MAX_LIST} characters. */
-    record Listing(String text, Instant at) {}
+    record Listing(String text, Instant at) {
+        public Listing {
+            if (text.length() > MAX_LIST) {
+                throw new IllegalArgumentException("a list of " + text.length() + " characters is too long to keep");
+            }
+        }
+    }
 
     int MAX_LIST = 16 << 20;
+
+    /** Strangers can ask for any name, so of absences and of lists, each, only so many are kept, the newest. */
+    int MAX_KEPT = 100_000;
+
+    int MAX_KEY = 200;
 
     /**
      * A manifest in the cache.
@@ -50,7 +61,10 @@ public interface ProxyState extends AutoCloseable {
 
     void answered(RepositoryName repository, Reference reference, Answer answer);
 
-    /** @param key which of the lists of a repository: {@code tags}, {@code referrers/<digest>}; 1 to 200 characters */
+    /**
+     * @param key which of the lists of a repository: {@code tags}, {@code referrers/<digest>}; 1 to {@value #MAX_KEY}
+     *     characters
+     */
     Optional<Listing> listing(RepositoryName repository, String key);
 
     void listed(RepositoryName repository, String key, Listing listing);
@@ -62,12 +76,12 @@ public interface ProxyState extends AutoCloseable {
     void forgetAll();
 
     /**
-     * A blob as a cached manifest of this repository refers to it (config, layer, or child of an index that lists blobs),
+     * A blob as a cached manifest of this repository refers to it (as {@link io.entrepot.core.Links#blob} finds it),
      * whether or not its bytes are in the cache. Its size is what the manifest says.
      */
     Optional<Descriptor> referred(RepositoryName repository, Digest blob);
 
-    /** A manifest was read: noted in memory, and written down now and then and by {@link #close}. Never blocks. */
+    /** A manifest was read: noted in memory, and written down by {@link #flush} and {@link #close}. Never blocks. */
     void touch(RepositoryName repository, Digest manifest, Instant at);
 
     /** Bytes of all manifests of this registry and of the blobs that they refer to and that are here, each blob once. */
@@ -75,7 +89,7 @@ public interface ProxyState extends AutoCloseable {
 
     /**
      * The manifests that were read (else: stored) longest ago, coldest first. Left out are pinned ones, those that a
-     * pinned tag points to, and children of either.
+     * pinned tag points to, and children of either. What was touched so far counts.
      */
     List<Image> coldest(int limit);
 
@@ -94,7 +108,21 @@ public interface ProxyState extends AutoCloseable {
 
     void ended(Digest digest);
 
-    /** Writes down what {@link #touch} noted. */
+    /**
+     * Writes down what {@link #touch} noted, and forgets what is above {@link #MAX_KEPT}: to be called every half minute or
+     * so. What cannot be written now stays noted for the next time; a crash loses it.
+     */
+    void flush();
+
+    /** {@link #flush}es. To be called before the store beneath is closed. */
     @Override
     void close();
+
+    /** For implementations: the key of a list, if it is one. */
+    static String requireKey(String key) {
+        if (key.isEmpty() || key.length() > MAX_KEY) {
+            throw new IllegalArgumentException("the key of a list has 1 to " + MAX_KEY + " characters");
+        }
+        return key;
+    }
 }
