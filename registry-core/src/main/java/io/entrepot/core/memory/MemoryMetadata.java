@@ -15,8 +15,10 @@ import io.entrepot.core.store.BlobKey;
 import io.entrepot.core.store.Lease;
 import io.entrepot.core.store.ManifestPut;
 import io.entrepot.core.store.MetadataStore;
+import io.entrepot.core.store.ProxyState;
 import io.entrepot.core.store.StoredBlob;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -35,19 +37,32 @@ public final class MemoryMetadata implements MetadataStore {
     /** Shared with the other registries over the same blob store; its monitor guards everything here. */
     private final BlobRows blobs;
 
+    private final InstantSource clock;
     private final NavigableMap<String, MemoryRepository> repositories = new TreeMap<>();
+    private final MemoryProxyState state;
 
     public MemoryMetadata() {
-        this(new BlobRows());
+        this(InstantSource.system());
     }
 
-    private MemoryMetadata(BlobRows blobs) {
+    public MemoryMetadata(InstantSource clock) {
+        this(new BlobRows(), clock);
+    }
+
+    private MemoryMetadata(BlobRows blobs, InstantSource clock) {
         this.blobs = blobs;
+        this.clock = clock;
+        this.state = new MemoryProxyState(blobs, repositories);
     }
 
     /** The metadata of another registry, empty so far, over the same blob store. */
     public MemoryMetadata sibling() {
-        return new MemoryMetadata(blobs);
+        return new MemoryMetadata(blobs, clock);
+    }
+
+    /** What a proxy remembers whose cache this is. The same object each time, and gone with the process. */
+    public ProxyState proxyState() {
+        return state;
     }
 
     @Override
@@ -153,7 +168,7 @@ public final class MemoryMetadata implements MetadataStore {
                 put.options().rule().check(tag, target.tagged(tag), next);
             }
             repositories.put(repository.value(), target);
-            target.put(put.manifest(), put.links(), tags);
+            target.put(put.manifest(), put.links(), tags, clock.instant());
         }
     }
 

@@ -7,7 +7,9 @@ import io.entrepot.core.Manifest;
 import io.entrepot.core.MediaType;
 import io.entrepot.core.RepositoryName;
 import io.entrepot.core.Tag;
+import java.time.Instant;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -27,6 +29,8 @@ final class MemoryRepository {
     private final Map<Digest, Integer> mentions = new HashMap<>();
     /** By subject, then by the manifest's digest. */
     private final Map<Digest, NavigableMap<String, Descriptor>> referrers = new HashMap<>();
+    /** When each manifest was last read, else stored. */
+    private final Map<Digest, Instant> used = new HashMap<>();
 
     private record Held(Manifest manifest, Links links) {
         Set<Digest> mentioned() {
@@ -76,9 +80,10 @@ final class MemoryRepository {
         return some;
     }
 
-    void put(Manifest manifest, Links links, Collection<Tag> newTags) {
+    void put(Manifest manifest, Links links, Collection<Tag> newTags, Instant now) {
         Held held = new Held(manifest, links);
         if (manifests.putIfAbsent(manifest.digest(), held) == null) {
+            used.put(manifest.digest(), now);
             held.mentioned().forEach(d -> mentions.merge(d, 1, Integer::sum));
             links.subject()
                     .ifPresent(subject -> referrers
@@ -86,6 +91,30 @@ final class MemoryRepository {
                             .put(manifest.digest().toString(), links.asReferrer(manifest.descriptor())));
         }
         newTags.forEach(tag -> tags.put(tag.name(), manifest.digest()));
+    }
+
+    /** Every manifest, and when it was last read or else stored. */
+    Map<Digest, Instant> used() {
+        return Collections.unmodifiableMap(used);
+    }
+
+    void touch(Digest manifest, Instant at) {
+        used.computeIfPresent(manifest, (digest, before) -> at.isAfter(before) ? at : before);
+    }
+
+    /** What a manifest here refers to as its config, layer or child. */
+    Set<Digest> mentioned(Digest manifest) {
+        return Optional.ofNullable(manifests.get(manifest)).map(Held::mentioned).orElse(Set.of());
+    }
+
+    /** A blob as some manifest here refers to it. */
+    Optional<Descriptor> referred(Digest blob) {
+        if (!mentions(blob)) {
+            return Optional.empty();
+        }
+        return manifests.values().stream()
+                .flatMap(held -> held.links().blob(blob).stream())
+                .findFirst();
     }
 
     boolean untag(Tag tag) {
@@ -97,6 +126,7 @@ final class MemoryRepository {
         if (held == null) {
             return false;
         }
+        used.remove(digest);
         tags.values().removeIf(digest::equals);
         held.mentioned().forEach(d -> mentions.computeIfPresent(d, (key, count) -> count == 1 ? null : count - 1));
         held.links()
