@@ -36,6 +36,16 @@ final class BlobOrigin implements Origin {
     }
 
     @Override
+    public boolean there() {
+        return mount().isPresent();
+    }
+
+    /** Makes it this repository's, if the blob store has it by now. */
+    private Optional<Descriptor> mount() {
+        return parts.kept(local).mount(digest, new Vouched(local, Descriptor.ofBlob(digest, size)));
+    }
+
+    @Override
     public Blob upstream() {
         return first.getAndSet(Optional.empty())
                 .orElseGet(() -> parts.upstream(local).repository().open(digest));
@@ -75,7 +85,7 @@ final class BlobOrigin implements Origin {
         try {
             return kept.open(digest);
         } catch (RegistryException.Unknown e) {
-            kept.mount(digest, new Vouched(local, Descriptor.ofBlob(digest, size)));
+            mount();
             return kept.open(digest);
         }
     }

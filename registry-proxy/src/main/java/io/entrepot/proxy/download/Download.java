@@ -170,10 +170,14 @@ final class Download implements Runnable {
         Origin.Result result = Origin.Result.BROKEN_OFF;
         End how;
         try {
-            into = begin();
-            transfer(into);
-            into.commit(digest);
-            result = Origin.Result.KEPT;
+            if (origin.there()) {
+                origin.unused();
+            } else {
+                into = begin();
+                transfer(into);
+                into.commit(digest);
+                result = Origin.Result.KEPT;
+            }
             how = new End(true, false, Optional.empty());
         } catch (RegistryException.InsufficientStorage e) {
             LOG.warn("there is no room to keep {} ({} bytes): it is passed on without", digest, size);

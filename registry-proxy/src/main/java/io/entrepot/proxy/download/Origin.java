@@ -7,6 +7,9 @@ import io.entrepot.core.Upload;
 /** Where one blob comes from, and where it is kept. Called on the thread of its download. */
 public interface Origin {
 
+    /** Whether it is kept already, since somebody else was quicker. */
+    boolean there();
+
     /** Opens the blob where it comes from; the caller closes it. Asked again where that might be another place. */
     Blob upstream();
 

@@ -81,6 +81,16 @@ final class ScriptedOrigin implements Origin {
     }
 
     @Override
+    public boolean there() {
+        try {
+            cache.stat(content.digest());
+            return true;
+        } catch (RegistryException.Unknown e) {
+            return false;
+        }
+    }
+
+    @Override
     public Blob upstream() {
         opened++;
         if (refusal.isPresent()) {
