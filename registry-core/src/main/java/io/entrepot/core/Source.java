@@ -13,6 +13,7 @@ public final class Source {
     /** What comes with a stale answer and with one that is not complete; more than a header can hold is left out. */
     private static final int MOST_WARNINGS = 8;
 
+    private volatile boolean silent = true;
     private String registry = "";
     private final Set<String> warnings = new LinkedHashSet<>();
 
@@ -23,6 +24,12 @@ public final class Source {
 
     public synchronized void answeredBy(String newRegistry) {
         registry = newRegistry;
+        silent = false;
+    }
+
+    /** Whether nothing was noted. */
+    public boolean silent() {
+        return silent;
     }
 
     /** Sentences for {@code Warning: 299}, in the order in which they were noted, none twice. */
@@ -33,6 +40,7 @@ public final class Source {
     public synchronized void warn(String sentence) {
         if (warnings.size() < MOST_WARNINGS) {
             warnings.add(sentence);
+            silent = false;
         }
     }
 }

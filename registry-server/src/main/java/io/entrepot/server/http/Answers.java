@@ -20,11 +20,31 @@ final class Answers {
     static final HttpString OCI_FILTERS = new HttpString("OCI-Filters-Applied");
     static final HttpString CONTENT_SECURITY_POLICY = new HttpString("Content-Security-Policy");
     static final HttpString CONTENT_TYPE_OPTIONS = new HttpString("X-Content-Type-Options");
+    /** Which registry gave the answer: a member of a group, say. */
+    static final HttpString SOURCE = new HttpString("Entrepot-Source");
+
+    static final HttpString WARNING = new HttpString("Warning");
     static final HttpString LINK = new HttpString("Link");
     static final String JSON = "application/json";
     static final String NO_STORE = "no-store";
 
+    /** Characters of a warning. */
+    private static final int MOST_WARNED = 500;
+
     private Answers() {}
+
+    /** A sentence as the value of {@code Warning} (RFC 7234, section 5.5), whatever is in it: one line of ASCII. */
+    static String warning(String sentence) {
+        StringBuilder text = new StringBuilder("299 - \"");
+        for (int i = 0; i < Math.min(sentence.length(), MOST_WARNED); i++) {
+            char c = sentence.charAt(i);
+            if (c == '"' || c == '\\') {
+                text.append('\\');
+            }
+            text.append(c >= ' ' && c < 0x7f ? c : '?');
+        }
+        return text.append('"').toString();
+    }
 
     static boolean isHead(HttpServerExchange exchange) {
         return exchange.getRequestMethod().equals(Methods.HEAD);

@@ -21,6 +21,7 @@ final class BlobRoutes {
         turn.read(call -> {
             Descriptor blob = claim(turn.repository(at.name(), call), at);
             HttpServerExchange exchange = turn.exchange();
+            turn.describe(call);
             headers(exchange.getResponseHeaders(), at);
             if (Answers.notModified(exchange, at.digest())) {
                 Answers.empty(exchange, 304);
@@ -45,7 +46,10 @@ final class BlobRoutes {
         turn.read(call -> {
             Blob blob = turn.repository(at.name(), call).open(at.digest());
             try {
-                send(turn, at, blob, options);
+                turn.whenBegun(blob, () -> {
+                    turn.describe(call);
+                    send(turn, at, blob, options);
+                });
             } catch (RuntimeException e) {
                 blob.close();
                 throw e;

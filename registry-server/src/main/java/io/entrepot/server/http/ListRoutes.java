@@ -35,6 +35,7 @@ final class ListRoutes {
             PageRequest asked = at.paging().request(PageRequest.MAX_LIMIT);
             Function<PageRequest, Page<Tag>> pages = turn.repository(at.name(), call)::tags;
             Page<Tag> page = pages.apply(asked);
+            turn.describe(call);
             if (at.paging().nothing()) {
                 page = Page.empty();
             } else if (at.paging().n().isPresent() && page.more()) {
@@ -56,6 +57,7 @@ final class ListRoutes {
         turn.read(call -> {
             PageRequest asked = at.paging().request(CATALOG_PAGE);
             Page<RepositoryName> page = turn.registry().repositories(asked, call);
+            turn.describe(call);
             List<RepositoryName> names = at.paging().nothing() ? List.of() : page.items();
             if (page.more() && !names.isEmpty()) {
                 String last = names.get(names.size() - 1).value();
@@ -70,6 +72,7 @@ final class ListRoutes {
         turn.read(call -> {
             PageRequest asked = at.paging().request(CATALOG_PAGE);
             Page<Descriptor> found = turn.repository(at.name(), call).referrers(at.subject(), at.types(), asked);
+            turn.describe(call);
             ReferrersBody body = ReferrersBody.of(at.paging().nothing() ? Page.empty() : found);
             HttpServerExchange exchange = turn.exchange();
             if (!at.types().isEmpty()) {

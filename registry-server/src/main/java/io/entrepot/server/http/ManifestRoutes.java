@@ -28,6 +28,7 @@ final class ManifestRoutes {
             Manifest manifest = turn.repository(at.name(), call).manifest(at.reference());
             HttpServerExchange exchange = turn.exchange();
             headers(exchange.getResponseHeaders(), at.reference(), manifest.digest());
+            turn.describe(call);
             if (Answers.notModified(exchange, manifest.digest())) {
                 Answers.empty(exchange, 304);
             } else {
@@ -42,6 +43,7 @@ final class ManifestRoutes {
             HttpServerExchange exchange = turn.exchange();
             HeaderMap headers = exchange.getResponseHeaders();
             headers(headers, at.reference(), manifest.digest());
+            turn.describe(call);
             if (Answers.notModified(exchange, manifest.digest())) {
                 Answers.empty(exchange, 304);
                 return;

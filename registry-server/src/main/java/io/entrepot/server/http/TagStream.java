@@ -69,7 +69,7 @@ final class TagStream implements IoCallback {
     @Override
     public void onComplete(HttpServerExchange exchange, Sender sender) {
         try {
-            turn.workers().quick(this::nextPage);
+            turn.workers().far(this::nextPage);
         } catch (RegistryException.Unavailable e) {
             breakOff(exchange);
         }

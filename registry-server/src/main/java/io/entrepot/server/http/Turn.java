@@ -1,6 +1,7 @@
 package io.entrepot.server.http;
 
 import io.entrepot.core.BeyondReach;
+import io.entrepot.core.Blob;
 import io.entrepot.core.Call;
 import io.entrepot.core.Reach;
 import io.entrepot.core.Reference;
@@ -8,8 +9,10 @@ import io.entrepot.core.Registry;
 import io.entrepot.core.RegistryException;
 import io.entrepot.core.Repository;
 import io.entrepot.core.RepositoryName;
+import io.entrepot.core.Source;
 import io.entrepot.core.Tag;
 import io.undertow.server.HttpServerExchange;
+import io.undertow.util.HeaderMap;
 import java.util.function.Consumer;
 
 /**
@@ -62,7 +65,7 @@ final class Turn {
         admission.requirePushing(name);
     }
 
-    /** For reads: from memory if it can answer, else on a quick thread. */
+    /** For reads: from memory if it can answer, else on a quick thread, else where other hosts may be asked. */
     void read(Operation operation) {
         try {
             operation.run(call.within(Reach.MEMORY));
@@ -73,14 +76,22 @@ final class Turn {
         }
     }
 
-    /** For short calls that memory cannot answer. */
+    /** For short calls that memory cannot answer. What needs other hosts holds up nothing else while it waits for them. */
     void quick(Operation operation) {
-        later(workers::quick, operation);
+        later(workers::quick, () -> {
+            try {
+                operation.run(call.within(Reach.LOCAL));
+            } catch (BeyondReach e) {
+                elsewhere(workers::far, () -> attempt(operation));
+            } catch (Throwable e) {
+                fail(e);
+            }
+        });
     }
 
     /** For calls that end in a sync of the disk. */
     void durable(Operation operation) {
-        later(workers::durable, operation);
+        later(workers::durable, () -> attempt(operation));
     }
 
     /** For what begins on the IO thread and knows itself where to go on. */
@@ -88,15 +99,79 @@ final class Turn {
         exchange.dispatch(Runnable::run, () -> attempt(operation));
     }
 
-    private void later(Consumer<Runnable> pool, Operation operation) {
+    private void later(Consumer<Runnable> pool, Runnable task) {
         // By way of Undertow, so that the handler's own call stack has ended before another thread begins.
-        exchange.dispatch(Runnable::run, () -> {
-            try {
-                pool.accept(() -> attempt(operation));
-            } catch (RegistryException.Unavailable e) {
-                fail(e);
+        exchange.dispatch(Runnable::run, () -> elsewhere(pool, task));
+    }
+
+    private void elsewhere(Consumer<Runnable> pool, Runnable task) {
+        try {
+            pool.accept(task);
+        } catch (RegistryException.Unavailable e) {
+            fail(e);
+        }
+    }
+
+    /**
+     * Lets the answer say of itself what was noted: what is to be warned of, and to those who showed who they are, which
+     * registry gave it.
+     */
+    void describe(Call answered) {
+        Source source = answered.source();
+        if (source.silent()) {
+            return;
+        }
+        HeaderMap headers = exchange.getResponseHeaders();
+        if (!admission.unknown()) {
+            source.registry().ifPresent(registry -> headers.put(Answers.SOURCE, registry));
+        }
+        source.warnings().forEach(warning -> headers.add(Answers.WARNING, Answers.warning(warning)));
+    }
+
+    /**
+     * Answers with a blob, when something of it is there or it is known that nothing will come. Nobody waits for that: what
+     * brings the bytes says when.
+     */
+    void whenBegun(Blob blob, Runnable answer) {
+        if (begun(blob)) {
+            answer.run();
+            return;
+        }
+        exchange.dispatch(
+                Runnable::run,
+                () -> blob.onMore(() -> {
+                    try {
+                        workers.quick(() -> answerOrWait(blob, answer));
+                    } catch (RegistryException.Unavailable e) {
+                        blob.close();
+                        fail(e);
+                    }
+                }));
+    }
+
+    private void answerOrWait(Blob blob, Runnable answer) {
+        try {
+            if (exchange.isComplete()) {
+                // The client is gone.
+                blob.close();
+            } else {
+                whenBegun(blob, answer);
             }
+        } catch (Throwable e) {
+            blob.close();
+            fail(e);
+        }
+    }
+
+    /** @throws RegistryException if it ends before it begins */
+    private static boolean begun(Blob blob) {
+        if (blob.size() == 0 || blob.available() > 0) {
+            return true;
+        }
+        blob.failure().ifPresent(failure -> {
+            throw failure;
         });
+        return false;
     }
 
     private void attempt(Operation operation) {

@@ -34,6 +34,11 @@ public final class Workers implements AutoCloseable {
         }
     }
 
+    /** They wait for other hosts, which may be slow; each of these may have so many waiting as it is allowed to. */
+    private static final int FAR = 128;
+
+    private static final int FAR_WAITING = 1024;
+
     /** Passwords are hashed a few at a time anyway; what waits here beyond that is directories that are slow. */
     private static final int LOGINS = 16;
 
@@ -41,6 +46,7 @@ public final class Workers implements AutoCloseable {
 
     private final ThreadPoolExecutor logins;
     private final ThreadPoolExecutor quick;
+    private final ThreadPoolExecutor far;
     private final ThreadPoolExecutor durable;
     private final ThreadPoolExecutor bulk;
     private final Buffers buffers;
@@ -54,6 +60,7 @@ public final class Workers implements AutoCloseable {
     public Workers(Sizes sizes) {
         logins = pool("entrepot-login-", LOGINS, LOGINS_WAITING);
         quick = pool("entrepot-quick-", sizes.quick(), sizes.waiting());
+        far = pool("entrepot-far-", FAR, FAR_WAITING);
         durable = pool("entrepot-durable-", sizes.durable(), sizes.waiting());
         // Every request has at most one slice or buffer here at a time: connections bound it.
         bulk = pool("entrepot-bulk-", sizes.bulk(), Integer.MAX_VALUE);
@@ -85,6 +92,15 @@ public final class Workers implements AutoCloseable {
      */
     void quick(Runnable task) {
         submit(quick, task);
+    }
+
+    /**
+     * For calls that may ask other hosts, and so may take long: whatever waits here, nothing else does.
+     *
+     * @throws RegistryException.Unavailable if too much is waiting already
+     */
+    void far(Runnable task) {
+        submit(far, task);
     }
 
     /**
@@ -150,7 +166,7 @@ public final class Workers implements AutoCloseable {
     public void close() {
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(GRACE_SECONDS);
         try {
-            for (ThreadPoolExecutor pool : new ThreadPoolExecutor[] {logins, quick, durable, bulk}) {
+            for (ThreadPoolExecutor pool : new ThreadPoolExecutor[] {logins, quick, far, durable, bulk}) {
                 pool.shutdown();
                 pool.awaitTermination(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
             }
