@@ -11,7 +11,9 @@ import io.entrepot.core.testkit.Content;
 import io.entrepot.core.testkit.History;
 import io.entrepot.core.testkit.Sample;
 import io.entrepot.core.testkit.Threads;
+import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -79,6 +81,29 @@ public abstract class RegistryContract extends PullContract {
         }
         assertThat(Client.pull(repository(APP), layer.digest())).isEqualTo(layer.bytes());
         assertUploadUnknown(id);
+    }
+
+    @Test
+    void an_upload_is_read_along_if_this_kind_can_be() {
+        try (Upload upload = repository(APP).upload(UploadHints.NONE)) {
+            upload.append(0, layer.buffer(0, 30_000));
+            Optional<HeldBytes> opened = upload.held();
+            opened.ifPresent(held -> assertHeld(held, 30_000));
+            upload.append(30_000, layer.buffer(30_000, layer.size()));
+            opened.ifPresent(held -> assertHeld(held, layer.size()));
+            upload.commit(layer.digest());
+            opened.ifPresent(held -> assertHeld(held, layer.size()));
+            opened.ifPresent(HeldBytes::close);
+        }
+    }
+
+    private void assertHeld(HeldBytes held, int size) {
+        ByteBuffer all = ByteBuffer.allocate(layer.size() + 1);
+        int read = 0;
+        do {
+            read = held.read(all.position(), all);
+        } while (read > 0);
+        assertThat(Bytes.of(all.flip())).isEqualTo(layer.bytes(0, size));
     }
 
     @Test

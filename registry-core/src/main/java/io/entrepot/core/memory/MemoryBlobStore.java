@@ -56,7 +56,7 @@ public final class MemoryBlobStore implements BlobStore {
 
     @Override
     public synchronized BlobWriter begin(String owner, UploadHints hints) {
-        if (used.get() + hints.size().orElse(1) > limitBytes) {
+        if (limitBytes - used.get() < hints.size().orElse(1)) {
             throw full();
         }
         while (sessions.size() >= maxSessions) {

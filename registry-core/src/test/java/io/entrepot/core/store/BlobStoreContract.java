@@ -9,8 +9,10 @@ import io.entrepot.core.BeyondReach;
 import io.entrepot.core.Blob;
 import io.entrepot.core.Digest;
 import io.entrepot.core.ErrorCode;
+import io.entrepot.core.HeldBytes;
 import io.entrepot.core.Reach;
 import io.entrepot.core.RegistryException;
+import io.entrepot.core.UploadHints;
 import io.entrepot.core.UploadId;
 import io.entrepot.core.testkit.Bytes;
 import io.entrepot.core.testkit.Content;
@@ -23,6 +25,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Random;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
@@ -248,6 +251,133 @@ public abstract class BlobStoreContract {
     void a_session_that_never_was_is_unknown() {
         assertUnknown(() -> store.status(UploadId.random(), OWNER));
         assertUnknown(() -> store.resume(UploadId.random(), OWNER));
+    }
+
+    // Reading along
+
+    @Test
+    void whoever_reads_along_gets_every_byte_that_was_taken_and_none_that_was_not() throws Exception {
+        Content content = seed.content(1, 2_000_000);
+        try (BlobWriter writer = store.begin(OWNER)) {
+            Threads.together(3, thread -> {
+                Random random = new Random(seed.value() + thread);
+                if (thread == 0) {
+                    while (writer.offset() < content.size()) {
+                        long at = writer.offset();
+                        long to = Math.min(content.size(), at + random.nextInt(30_000));
+                        writer.append(at, content.buffer(at, to));
+                    }
+                    return thread;
+                }
+                try (HeldBytes held = writer.held().orElseThrow()) {
+                    long at = 0;
+                    while (at < content.size()) {
+                        ByteBuffer into = ByteBuffer.allocate(1 + random.nextInt(100_000));
+                        int read = held.read(at, into);
+                        assertThat(into.position()).isEqualTo(read);
+                        assertThat(at + read).isLessThanOrEqualTo(writer.offset());
+                        assertThat(Bytes.of(into.flip())).isEqualTo(content.bytes(at, at + read));
+                        at += read;
+                    }
+                }
+                return thread;
+            });
+            assertReads(writer.commit(content.digest()), content);
+        }
+    }
+
+    @Test
+    void only_what_is_held_is_read_and_from_any_place() {
+        Content content = seed.content(1, 50_000);
+        try (BlobWriter writer = store.begin(OWNER);
+                HeldBytes held = writer.held().orElseThrow()) {
+            assertThat(held.read(0, ByteBuffer.allocate(10))).isZero();
+            writer.append(0, content.buffer(0, 40_000));
+            ByteBuffer into = ByteBuffer.allocate(60_000).position(5);
+            assertThat(held.read(39_990, into)).isEqualTo(10);
+            assertThat(into.position()).isEqualTo(15);
+            assertThat(Bytes.of(into.flip().position(5))).isEqualTo(content.bytes(39_990, 40_000));
+            for (long beyond : new long[] {40_000, 40_001, Long.MAX_VALUE}) {
+                assertThat(held.read(beyond, ByteBuffer.allocate(10))).isZero();
+            }
+            assertThat(held.read(0, ByteBuffer.allocate(0))).isZero();
+            writer.append(40_000, content.buffer(40_000, 50_000));
+            assertHolds(held, content);
+        }
+    }
+
+    @Test
+    void what_was_opened_stays_readable_whatever_becomes_of_the_upload() {
+        Content content = seed.content(1, 1_500_000);
+        BlobWriter older = store.begin(OWNER);
+        older.append(0, content.buffer(0, 700_000));
+        try (HeldBytes first = older.held().orElseThrow();
+                BlobWriter newer = store.resume(older.id(), OWNER);
+                HeldBytes second = newer.held().orElseThrow()) {
+            newer.append(700_000, content.buffer(700_000, 1_500_000));
+            assertHolds(first, content);
+            older.close();
+            StoredBlob stored = newer.commit(content.digest());
+            assertHolds(first, content);
+            assertHolds(second, content);
+            try (HeldBytes late = newer.held().orElse(second)) {
+                assertHolds(late, content);
+            }
+            store.delete(stored.key());
+            assertHolds(first, content);
+        }
+        BlobWriter cancelled = store.begin(OWNER);
+        cancelled.append(0, content.buffer());
+        try (HeldBytes held = cancelled.held().orElseThrow()) {
+            cancelled.cancel();
+            assertHolds(held, content);
+        }
+        cancelled.held().ifPresent(HeldBytes::close);
+    }
+
+    @Test
+    void whoever_wants_to_read_along_during_a_commit_gets_the_bytes_or_nothing() throws Exception {
+        Content content = seed.content(1, 10_000);
+        for (int round = 0; round < 50; round++) {
+            BlobWriter writer = store.begin(OWNER);
+            writer.append(0, content.buffer());
+            Threads.together(2, thread -> {
+                if (thread == 0) {
+                    store.settle(writer.commit(content.digest()).key());
+                } else {
+                    for (int i = 0; i < 5; i++) {
+                        writer.held().ifPresent(held -> {
+                            assertHolds(held, content);
+                            held.close();
+                        });
+                    }
+                }
+                return thread;
+            });
+        }
+    }
+
+    private static void assertHolds(HeldBytes held, Content content) {
+        ByteBuffer all = ByteBuffer.allocate(content.size() + 1);
+        int read = 0;
+        do {
+            read = held.read(all.position(), all);
+        } while (read > 0);
+        assertThat(Bytes.of(all.flip())).isEqualTo(content.bytes());
+        held.file().ifPresent(file -> assertThat(file.isOpen()).isTrue());
+    }
+
+    @Test
+    void a_size_that_cannot_fit_is_refused_before_a_byte_is_sent() {
+        push(seed.content(1, 10));
+        assertThatThrownBy(() -> store.begin(OWNER, new UploadHints(OptionalLong.of(Long.MAX_VALUE), Optional.empty())))
+                .isInstanceOf(RegistryException.InsufficientStorage.class);
+        Content content = seed.content(2, 1_000);
+        try (BlobWriter writer = store.begin(OWNER, new UploadHints(OptionalLong.of(10), Optional.empty()))) {
+            // Nothing depends on a hint's being true.
+            writer.append(0, content.buffer());
+            assertReads(writer.commit(content.digest()), content);
+        }
     }
 
     @Test
