@@ -18,7 +18,10 @@ public interface HeldBytes extends AutoCloseable {
      */
     int read(long at, ByteBuffer into);
 
-    /** The file that they are in, read-only, which grows with them. It is closed with this. */
+    /**
+     * The file that they are in, read-only, which grows with them. It is closed with this. It may be longer than what is
+     * held, by bytes that are being appended or that could not be: what lies beyond is not to be read.
+     */
     Optional<FileChannel> file();
 
     @Override
