@@ -50,7 +50,7 @@ final class ManifestRows {
                 WHERE r.registry_id = ? AND r.name = ?""", ManifestRows::read, tag.name(), registry, repository);
     }
 
-    private static Manifest read(ResultSet row) throws SQLException {
+    static Manifest read(ResultSet row) throws SQLException {
         return Manifest.stored(new MediaType(row.getString(2)), Digest.parse(row.getString(1)), row.getBytes(3));
     }
 
@@ -100,6 +100,9 @@ final class ManifestRows {
                 subject.isPresent() ? GSON.toJson(referrer.annotations()) : null,
                 now.toEpochMilli(),
                 bytes);
+        session.update("""
+                INSERT INTO manifest_use (manifest_id, registry_id, used_at)
+                SELECT ?, registry_id, ? FROM repository WHERE id = ?""", id, now.toEpochMilli(), repository);
         insertReferences(session, repository, id, put.links());
         linkParents(session, repository, id, manifest.digest());
         return id;

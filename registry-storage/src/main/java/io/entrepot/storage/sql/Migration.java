@@ -11,7 +11,7 @@ import java.util.List;
 /** One step of the schema: its number, its name and the SQL that takes the database there from the step before. */
 record Migration(int version, String name, String sql) {
     /** All there are, in order. Once released none is ever changed: a mistake is mended by the next. */
-    private static final List<String> SQLITE = List.of("V001__core.sql", "V002__documents.sql");
+    private static final List<String> SQLITE = List.of("V001__core.sql", "V002__documents.sql", "V003__proxies.sql");
 
     static List<Migration> sqlite() {
         return SQLITE.stream().map(name -> resource("sqlite/" + name, name)).toList();

@@ -1,7 +1,9 @@
 package io.entrepot.storage.sql;
 
+import io.entrepot.core.store.CachingProxyState;
 import io.entrepot.core.store.DocumentStore;
 import io.entrepot.core.store.MetadataStore;
+import io.entrepot.core.store.ProxyState;
 import io.entrepot.storage.file.DataFolder;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
@@ -14,6 +16,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
@@ -22,6 +25,9 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 public final class SqlDatabase implements AutoCloseable {
     private static final int READERS = 4;
+
+    /** Some 5,000 answers for each proxy. */
+    private static final long ANSWER_CACHE_BYTES = 4 << 20;
 
     private final Session session;
     private final GroupCommit writer;
@@ -32,6 +38,7 @@ public final class SqlDatabase implements AutoCloseable {
 
     private final Map<Long, Leases> leases = new ConcurrentHashMap<>();
     private final Map<Long, MetadataStore> registries = new ConcurrentHashMap<>();
+    private final Map<Long, ProxyState> proxies = new ConcurrentHashMap<>();
 
     private SqlDatabase(SqliteFile file, Session session, Instant leasedBefore, InstantSource clock) {
         this.session = session;
@@ -113,17 +120,26 @@ public final class SqlDatabase implements AutoCloseable {
             long store = blobStore(session, blobStore);
             session.update(
                     "INSERT INTO registry (name, store_id) VALUES (?, ?) ON CONFLICT (name) DO NOTHING", name, store);
-            Registered found = session.one(
-                            "SELECT id, store_id FROM registry WHERE name = ?",
-                            row -> new Registered(row.getLong(1), row.getLong(2)),
-                            name)
-                    .orElseThrow();
+            Registered found = registered(session, name).orElseThrow();
             if (found.store != store) {
                 throw new IllegalArgumentException(
                         "registry " + name + " exists, but not over the blob store " + blobStore);
             }
             return registries.computeIfAbsent(found.id, id -> metadata(id, store));
         });
+    }
+
+    /**
+     * What the proxy remembers whose cache is this registry. The same object for the same name; whoever uses it closes it
+     * before the database.
+     *
+     * @throws IllegalArgumentException if there is no such registry: {@link #registry} makes it
+     */
+    public ProxyState proxyState(String registry) {
+        Registered found = read(session -> registered(session, registry))
+                .orElseThrow(() -> new IllegalArgumentException("there is no registry " + registry));
+        return proxies.computeIfAbsent(
+                found.id, id -> new CachingProxyState(new SqlProxyState(this, id, found.store), ANSWER_CACHE_BYTES));
     }
 
     /** What the other parts of the system keep here. */
@@ -137,6 +153,13 @@ public final class SqlDatabase implements AutoCloseable {
     }
 
     private record Registered(long id, long store) {}
+
+    private static Optional<Registered> registered(Session session, String name) throws SQLException {
+        return session.one(
+                "SELECT id, store_id FROM registry WHERE name = ?",
+                row -> new Registered(row.getLong(1), row.getLong(2)),
+                name);
+    }
 
     private static long blobStore(Session session, String name) throws SQLException {
         session.update("INSERT INTO blob_store (name) VALUES (?) ON CONFLICT (name) DO NOTHING", name);

@@ -30,6 +30,7 @@ final class Child {
         Path folder = Path.of(arguments[1]);
         switch (arguments[0]) {
             case "migrate" -> MigrationsTest.migrateAndHalt(folder);
+            case "proxy" -> SqlProxyStateCrashTest.rememberForever(folder);
             case "push" -> SqlCrashTest.pushForever(folder);
             default -> throw new IllegalArgumentException(arguments[0]);
         }

@@ -6,9 +6,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.entrepot.core.Reach;
 import io.entrepot.core.store.DocumentStore;
 import io.entrepot.core.store.DocumentStore.Put;
+import io.entrepot.core.store.MetadataStore;
+import io.entrepot.core.store.ProxyState;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -17,9 +20,9 @@ import org.junit.jupiter.api.io.TempDir;
 /** A database is of one schema or of the next, never between, and is copied before it changes. */
 class MigrationsTest {
     private static final Migration COLOURS = new Migration(
-            3, "V003__colours.sql", "CREATE TABLE colour (name TEXT); INSERT INTO colour VALUES ('red');");
+            4, "V004__colours.sql", "CREATE TABLE colour (name TEXT); INSERT INTO colour VALUES ('red');");
     private static final Migration HALF_WRONG =
-            new Migration(3, "V003__wrong.sql", "CREATE TABLE colour (name TEXT); INSERT INTO shade VALUES ('red');");
+            new Migration(4, "V004__wrong.sql", "CREATE TABLE colour (name TEXT); INSERT INTO shade VALUES ('red');");
 
     @TempDir
     Path folder;
@@ -36,13 +39,13 @@ class MigrationsTest {
     }
 
     private Path copy() {
-        return folder.resolve("entrepot.db.before-V003");
+        return folder.resolve("entrepot.db.before-V004");
     }
 
     @Test
     void a_new_database_gets_every_step_and_needs_no_copy() {
         try (Databases opened = Databases.open(folder, upTo(COLOURS), Probe.NONE)) {
-            assertThat(versions(opened)).containsExactly(1, 2, 3);
+            assertThat(versions(opened)).containsExactly(1, 2, 3, 4);
             assertThat(copy()).doesNotExist();
         }
     }
@@ -53,25 +56,32 @@ class MigrationsTest {
             opened.database().registry("main", "default");
         }
         try (Databases opened = Databases.open(folder, upTo(COLOURS), Probe.NONE)) {
-            assertThat(versions(opened)).containsExactly(1, 2, 3);
+            assertThat(versions(opened)).containsExactly(1, 2, 3, 4);
         }
         Files.move(copy(), folder.resolve("entrepot.db"), java.nio.file.StandardCopyOption.REPLACE_EXISTING);
         try (Databases opened = Databases.open(folder)) {
-            assertThat(versions(opened)).containsExactly(1, 2);
+            assertThat(versions(opened)).containsExactly(1, 2, 3);
             assertThat(opened.database()
                             .<List<String>>read(s -> s.all("SELECT name FROM registry", r -> r.getString(1))))
                     .containsExactly("main");
         }
     }
 
+    /** As a program did that did not write down yet when manifests are used. */
+    private static void pushAsBefore(Databases opened, String registry, int number) {
+        opened.database().write(s -> s.update("CREATE TABLE manifest_use (manifest_id, registry_id, used_at)"));
+        Pushes.push(opened.database().registry(registry, "default"), number);
+        opened.database().write(s -> s.update("DROP TABLE manifest_use"));
+    }
+
     /** What the first release wrote is still there, and there is a place for documents now. */
     @Test
     void a_database_of_the_first_schema_keeps_its_content_and_takes_documents() {
         try (Databases opened = Databases.open(folder, Migration.sqlite().subList(0, 1), Probe.NONE)) {
-            Pushes.push(opened.database().registry("main", "default"), 1);
+            pushAsBefore(opened, "main", 1);
         }
         try (Databases opened = Databases.open(folder)) {
-            assertThat(versions(opened)).containsExactly(1, 2);
+            assertThat(versions(opened)).containsExactly(1, 2, 3);
             assertThat(folder.resolve("entrepot.db.before-V002")).exists();
             assertThat(opened.database().registry("main", "default").manifest(Pushes.APP, Pushes.tag(1), Reach.LOCAL))
                     .isPresent();
@@ -83,12 +93,39 @@ class MigrationsTest {
         }
     }
 
+    /** Whatever a registry held counts as read when it was stored, and a proxy may take it for its cache. */
+    @Test
+    void a_database_of_the_schema_before_proxies_keeps_its_content_and_takes_them() {
+        try (Databases opened = Databases.open(folder, Migration.sqlite().subList(0, 2), Probe.NONE)) {
+            pushAsBefore(opened, "hub", 1);
+            pushAsBefore(opened, "main", 2);
+        }
+        try (Databases opened = Databases.open(folder)) {
+            assertThat(versions(opened)).containsExactly(1, 2, 3);
+            assertThat(folder.resolve("entrepot.db.before-V003")).exists();
+            MetadataStore hub = opened.database().registry("hub", "default");
+            assertThat(hub.manifest(Pushes.APP, Pushes.tag(1), Reach.LOCAL)).isPresent();
+            ProxyState state = opened.database().proxyState("hub");
+            long stored = opened.database()
+                    .read(s -> s.number(
+                            "SELECT pushed_at FROM manifest WHERE digest = ?",
+                            Pushes.image(1).digest().toString()))
+                    .orElseThrow();
+            assertThat(state.coldest(10))
+                    .containsExactly(new ProxyState.Image(
+                            Pushes.APP, Pushes.image(1).digest(), state.heldBytes(), Instant.ofEpochMilli(stored)));
+            Pushes.push(hub, 3);
+            assertThat(state.coldest(10)).hasSize(2);
+            assertThat(opened.database().verify()).isEmpty();
+        }
+    }
+
     @Test
     void a_database_of_a_newer_program_is_refused() {
         Databases.open(folder, upTo(COLOURS), Probe.NONE).close();
         assertThatThrownBy(() -> Databases.open(folder))
                 .isInstanceOf(UnusableDatabaseException.class)
-                .hasMessageContaining("schema version 3, which a newer program made; this one knows 2");
+                .hasMessageContaining("schema version 4, which a newer program made; this one knows 3");
         Databases.open(folder, upTo(COLOURS), Probe.NONE).close();
     }
 
@@ -97,7 +134,7 @@ class MigrationsTest {
         Databases.open(folder, upTo(COLOURS), Probe.NONE).close();
         assertThatThrownBy(() -> Databases.open(folder, upTo(HALF_WRONG), Probe.NONE))
                 .isInstanceOf(UnusableDatabaseException.class)
-                .hasMessageContaining("V003__wrong.sql");
+                .hasMessageContaining("V004__wrong.sql");
     }
 
     @Test
@@ -106,7 +143,7 @@ class MigrationsTest {
         assertThatThrownBy(() -> Databases.open(folder, upTo(HALF_WRONG), Probe.NONE))
                 .isInstanceOf(UnusableDatabaseException.class);
         try (Databases opened = Databases.open(folder)) {
-            assertThat(versions(opened)).containsExactly(1, 2);
+            assertThat(versions(opened)).containsExactly(1, 2, 3);
         }
         Databases.open(folder, upTo(COLOURS), Probe.NONE).close();
     }
@@ -131,7 +168,7 @@ class MigrationsTest {
         }
         assertThat(failures).isGreaterThan(10);
         try (Databases opened = Databases.open(folder, upTo(COLOURS), Probe.NONE)) {
-            assertThat(versions(opened)).containsExactly(1, 2, 3);
+            assertThat(versions(opened)).containsExactly(1, 2, 3, 4);
             assertThat(opened.database().verify()).isEmpty();
         }
     }
@@ -142,7 +179,7 @@ class MigrationsTest {
         assertThat(Child.run("migrate", folder, folder.resolve("said")).waitFor())
                 .isEqualTo(Child.HALTED);
         try (Databases opened = Databases.open(folder)) {
-            assertThat(versions(opened)).containsExactly(1, 2);
+            assertThat(versions(opened)).containsExactly(1, 2, 3);
         }
         assertThat(copy()).exists();
     }
