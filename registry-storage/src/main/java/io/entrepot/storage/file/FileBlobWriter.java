@@ -85,7 +85,7 @@ final class FileBlobWriter implements BlobWriter {
     /** A commit gives the file another name at most: whoever has it open reads on. */
     @Override
     public Optional<HeldBytes> held() {
-        return session.open().map(FileHeldBytes::new);
+        return session.open().map(file -> new FileHeldBytes(file, session::offset));
     }
 
     @Override

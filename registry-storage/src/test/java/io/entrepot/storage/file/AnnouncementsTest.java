@@ -18,7 +18,6 @@ import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
-import org.junit.jupiter.api.io.TempDir;
 
 /** One file stands for many unsettled objects, one after the other. */
 class AnnouncementsTest {
@@ -27,16 +26,13 @@ class AnnouncementsTest {
     @RegisterExtension
     final Seed seed = new Seed();
 
-    @TempDir
-    Path folder;
-
     private final SettableClock clock = new SettableClock();
     private final Layout layout = new Layout(ROOT);
     private CrashFiles disk;
 
     @BeforeEach
     void makeDisk() {
-        disk = new CrashFiles(folder, clock);
+        disk = new CrashFiles(clock);
     }
 
     @Test

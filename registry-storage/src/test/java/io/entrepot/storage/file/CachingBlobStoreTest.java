@@ -18,20 +18,16 @@ import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** A file store behind a cache owes the same, and answers small blobs from memory. */
 class CachingBlobStoreTest extends BlobStoreContract {
     private static final CachingBlobStore.Limits LIMITS = new CachingBlobStore.Limits(100_000, 10_000);
 
-    @TempDir
-    Path folder;
-
     private CrashFiles disk;
 
     @Override
     protected BlobStore open() throws IOException {
-        disk = new CrashFiles(folder, InstantSource.system());
+        disk = new CrashFiles(InstantSource.system());
         return overDisk();
     }
 

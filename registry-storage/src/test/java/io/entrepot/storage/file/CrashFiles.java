@@ -4,10 +4,8 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -48,16 +46,13 @@ final class CrashFiles implements BlobFiles {
 
     private static final Object NONE = new Object();
 
-    private final Path scratch;
     private final InstantSource clock;
     private final List<Event> events = new ArrayList<>();
     private final Map<Path, Inode> names = new TreeMap<>();
     private final Map<Inode, byte[]> contents = new HashMap<>();
     private volatile long usable = Long.MAX_VALUE;
 
-    /** @param scratch where what is opened for reading may be copied to */
-    CrashFiles(Path scratch, InstantSource clock) {
-        this.scratch = scratch;
+    CrashFiles(InstantSource clock) {
         this.clock = clock;
     }
 
@@ -95,7 +90,7 @@ final class CrashFiles implements BlobFiles {
         for (int i = survivors.nextClearBit(0); i < unsynced.size(); i = survivors.nextClearBit(i + 1)) {
             lost.add(unsynced.get(i));
         }
-        CrashFiles disk = new CrashFiles(scratch, clock);
+        CrashFiles disk = new CrashFiles(clock);
         for (Event event : events.subList(0, moment)) {
             if (event.sync == NONE && !lost.contains(event.change)) {
                 event.change.apply(disk.names, disk.contents);
@@ -195,11 +190,12 @@ final class CrashFiles implements BlobFiles {
 
     @Override
     public synchronized FileChannel read(Path file) throws IOException {
-        Path copy = scratch.resolve("copy-" + Thread.currentThread().getId());
-        Files.write(copy, content(find(file)));
-        FileChannel channel = FileChannel.open(copy, StandardOpenOption.READ);
-        Files.delete(copy);
-        return channel;
+        Inode inode = find(file);
+        return new LiveChannel(() -> {
+            synchronized (this) {
+                return content(inode);
+            }
+        });
     }
 
     @Override

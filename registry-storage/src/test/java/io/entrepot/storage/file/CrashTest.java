@@ -35,7 +35,6 @@ import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
-import org.junit.jupiter.api.io.TempDir;
 
 /**
  * What a power cut, or the death of the process, leaves: after every call that the store makes to the file system, with
@@ -51,9 +50,6 @@ class CrashTest {
     @RegisterExtension
     final Seed seed = new Seed();
 
-    @TempDir
-    Path scratch;
-
     private final SettableClock clock = new SettableClock();
     private CrashFiles disk;
     /** From which moment on a row names the object, and until when. */
@@ -66,7 +62,7 @@ class CrashTest {
 
     @BeforeEach
     void makeDisk() {
-        disk = new CrashFiles(scratch, clock);
+        disk = new CrashFiles(clock);
     }
 
     @Test

@@ -26,7 +26,6 @@ import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -37,9 +36,6 @@ class FaultTest {
 
     @RegisterExtension
     final Seed seed = new Seed();
-
-    @TempDir
-    Path scratch;
 
     private final SettableClock clock = new SettableClock();
 
@@ -56,7 +52,7 @@ class FaultTest {
 
     /** Whether the fault fired. */
     private boolean survives(int call, boolean hadEffect) throws IOException {
-        CrashFiles disk = new CrashFiles(scratch, clock);
+        CrashFiles disk = new CrashFiles(clock);
         Faults faults = new Faults(disk, call, hadEffect);
         Set<BlobKey> rows = new HashSet<>();
         List<StoredBlob> kept = new ArrayList<>();
@@ -143,7 +139,7 @@ class FaultTest {
 
     @Test
     void a_sync_that_failed_is_not_tried_again() throws IOException {
-        CrashFiles disk = new CrashFiles(scratch, clock);
+        CrashFiles disk = new CrashFiles(clock);
         FailingSync files = new FailingSync(disk);
         try (FileBlobStore store = open(files).orElseThrow();
                 BlobWriter writer = store.begin(OWNER)) {
@@ -163,7 +159,7 @@ class FaultTest {
 
     @Test
     void an_upload_whose_bytes_were_lost_while_it_grew_is_never_committed() throws Exception {
-        CrashFiles disk = new CrashFiles(scratch, clock);
+        CrashFiles disk = new CrashFiles(clock);
         FailingSync files = new FailingSync(disk);
         FileStoreOptions options = FileStoreOptions.DEFAULT.withSyncEvery(1);
         try (FileBlobStore store = new FileBlobStore(ROOT, files, options, clock, () -> {});

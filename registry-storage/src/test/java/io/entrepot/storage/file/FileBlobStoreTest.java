@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.entrepot.core.Blob;
 import io.entrepot.core.Digest;
+import io.entrepot.core.HeldBytes;
 import io.entrepot.core.Reach;
 import io.entrepot.core.RegistryException;
+import io.entrepot.core.UploadHints;
 import io.entrepot.core.UploadId;
 import io.entrepot.core.store.BlobKey;
 import io.entrepot.core.store.BlobStore;
@@ -26,6 +28,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
@@ -108,7 +112,7 @@ class FileBlobStoreTest {
 
     @Test
     void uploads_leave_the_reserve_alone_and_go_on_when_there_is_room_again() throws IOException {
-        CrashFiles disk = new CrashFiles(folder, clock);
+        CrashFiles disk = new CrashFiles(clock);
         Content content = seed.content(1, 100);
         try (FileBlobStore store = store(disk, FileStoreOptions.DEFAULT.withReserve(1_000));
                 BlobWriter writer = store.begin(OWNER)) {
@@ -129,10 +133,71 @@ class FileBlobStoreTest {
     }
 
     @Test
+    void a_size_that_would_come_from_the_reserve_is_refused_before_a_byte_is_sent() throws IOException {
+        CrashFiles disk = new CrashFiles(clock);
+        disk.usable(1_049);
+        try (FileBlobStore store = store(disk, FileStoreOptions.DEFAULT.withReserve(1_000))) {
+            assertThatThrownBy(() -> store.begin(OWNER, sized(50)))
+                    .isInstanceOf(RegistryException.InsufficientStorage.class);
+            assertThat(disk.files()).isEmpty();
+            store.begin(OWNER, sized(49)).cancel();
+            // A hint sets nothing aside.
+            store.begin(OWNER, sized(49)).append(0, ByteBuffer.allocate(49));
+        }
+    }
+
+    private static UploadHints sized(long size) {
+        return new UploadHints(OptionalLong.of(size), Optional.empty());
+    }
+
+    /** The disk takes them, says that it failed and cannot cut them off again. */
+    @Test
+    void bytes_of_an_append_that_failed_are_not_read_along() throws IOException {
+        AtomicBoolean failing = new AtomicBoolean();
+        BlobFiles bad = new ForwardingFiles(new CrashFiles(clock)) {
+            @Override
+            protected Output opened(Path file, Output output) {
+                return new ForwardingOutput(output) {
+                    @Override
+                    public int write(ByteBuffer bytes, long at) throws IOException {
+                        int written = super.write(bytes, at);
+                        if (failing.get()) {
+                            throw new IOException("the disk is tired");
+                        }
+                        return written;
+                    }
+
+                    @Override
+                    public void truncate(long size) throws IOException {
+                        throw new IOException("the disk is tired");
+                    }
+                };
+            }
+        };
+        Content content = seed.content(1, 100);
+        try (FileBlobStore store = store(bad, FileStoreOptions.DEFAULT);
+                BlobWriter writer = store.begin(OWNER)) {
+            writer.append(0, content.buffer(0, 40));
+            HeldBytes held = writer.held().orElseThrow();
+            failing.set(true);
+            assertThatThrownBy(() -> writer.append(40, ByteBuffer.allocate(60)))
+                    .isInstanceOf(RegistryException.Unavailable.class);
+            ByteBuffer read = ByteBuffer.allocate(100);
+            assertThat(held.read(0, read)).isEqualTo(40);
+            assertThat(held.read(40, read)).isZero();
+            failing.set(false);
+            writer.append(40, content.buffer(40, 100));
+            assertThat(held.read(40, read)).isEqualTo(60);
+            assertThat(read.array()).isEqualTo(content.bytes());
+            held.close();
+        }
+    }
+
+    @Test
     void who_takes_over_waits_for_the_append_that_is_running_and_ends_its_writer() throws Exception {
         CountDownLatch writing = new CountDownLatch(1);
         CountDownLatch goOn = new CountDownLatch(1);
-        BlobFiles slow = new ForwardingFiles(new CrashFiles(folder, clock)) {
+        BlobFiles slow = new ForwardingFiles(new CrashFiles(clock)) {
             @Override
             protected Output opened(Path file, Output output) {
                 return new ForwardingOutput(output) {
@@ -180,7 +245,7 @@ class FileBlobStoreTest {
     @Test
     void an_object_whose_session_file_is_still_there_is_not_written_to_again() throws IOException {
         // As a file system that renames in two steps could leave it.
-        CrashFiles disk = new CrashFiles(folder, clock);
+        CrashFiles disk = new CrashFiles(clock);
         Content content = seed.content(1, 20);
         Layout layout = new Layout(Path.of("/store"));
         Layout.Part part = new Layout.Part(UploadId.random(), OWNER);
@@ -200,7 +265,7 @@ class FileBlobStoreTest {
 
     @Test
     void a_commit_cut_short_before_it_had_its_name_can_be_made_again() throws IOException {
-        CrashFiles disk = new CrashFiles(folder, clock);
+        CrashFiles disk = new CrashFiles(clock);
         Content content = seed.content(1, 20);
         Layout layout = new Layout(Path.of("/store"));
         Layout.Part part = new Layout.Part(UploadId.random(), OWNER);
@@ -336,7 +401,7 @@ class FileBlobStoreTest {
 
     @Test
     void what_was_sent_may_be_named_by_either_algorithm_after_a_restart() throws IOException {
-        CrashFiles disk = new CrashFiles(folder, clock);
+        CrashFiles disk = new CrashFiles(clock);
         Content content = seed.content(1, 700_000);
         BlobWriter writer;
         try (FileBlobStore store = store(disk, FileStoreOptions.DEFAULT)) {
@@ -359,7 +424,7 @@ class FileBlobStoreTest {
     }
 
     private FileBlobStore inMemory(FileStoreOptions options) throws IOException {
-        return store(new CrashFiles(folder, clock), options);
+        return store(new CrashFiles(clock), options);
     }
 
     private FileBlobStore store(BlobFiles files, FileStoreOptions options) throws IOException {

@@ -195,7 +195,7 @@ class OpenFilesTest {
     }
 
     private Counting counting() {
-        return new Counting(new CrashFiles(folder, clock));
+        return new Counting(new CrashFiles(clock));
     }
 
     private FileBlobStore store(BlobFiles files) throws IOException {

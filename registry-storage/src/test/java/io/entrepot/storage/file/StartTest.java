@@ -15,7 +15,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** What a store does to begin with does not grow with what it holds. */
 class StartTest {
@@ -24,14 +23,11 @@ class StartTest {
     private static final int BLOBS = 2_000;
     private static final int LEFT_OVER = 5;
 
-    @TempDir
-    Path scratch;
-
     private final SettableClock clock = new SettableClock();
 
     @Test
     void after_a_crash_the_leftovers_are_found_and_no_blob_is_looked_at() throws IOException {
-        CrashFiles disk = new CrashFiles(scratch, clock);
+        CrashFiles disk = new CrashFiles(clock);
         StoredBlob someBlob = crashed(disk);
         Watched watched = new Watched(disk);
         try (FileBlobStore store = open(watched)) {
