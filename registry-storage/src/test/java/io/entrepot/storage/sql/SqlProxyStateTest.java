@@ -194,6 +194,7 @@ class SqlProxyStateTest extends ProxyStateContract {
 
     /** 20,000 images of one common and four own layers: measured 160 ms and 5 ms. */
     @Test
+    @org.junit.jupiter.api.Tag("slow")
     void a_large_cache_is_counted_and_its_coldest_are_found_in_no_time() {
         int images = 20_000;
         database().write(session -> {
