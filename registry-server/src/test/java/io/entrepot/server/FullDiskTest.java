@@ -10,6 +10,7 @@ import io.entrepot.core.testkit.SettableClock;
 import io.entrepot.core.testkit.SmallDisk;
 import io.entrepot.core.testkit.Threads;
 import java.io.IOException;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -110,6 +111,23 @@ class FullDiskTest {
                     send(server, "PUT", withDigest(upload, large.digest()), large.bytes(held, large.size()));
             assertThat(rest.statusCode()).as(rest.body()).isEqualTo(201);
             assertReadable(server, kept, List.of(large));
+        }
+    }
+
+    @Test
+    void a_blob_that_says_that_it_is_too_large_is_refused_before_it_is_sent() throws Exception {
+        try (SmallDisk disk = SmallDisk.mount(folder, "size=48m");
+                RegistryServer server = with(disk, "8MiB").start()) {
+            String request =
+                    "POST " + withDigest(path("blobs/uploads/"), content(1).digest()) + " HTTP/1.1\r\nHost: a\r\n"
+                            + "Expect: 100-continue\r\nContent-Length: " + 48 * MEBIBYTE + "\r\n\r\n";
+            try (Socket socket = new Socket(server.url().getHost(), server.url().getPort())) {
+                socket.setSoTimeout(20_000);
+                socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+                byte[] status = socket.getInputStream().readNBytes("HTTP/1.1 507".length());
+                assertThat(new String(status, StandardCharsets.US_ASCII)).isEqualTo("HTTP/1.1 507");
+            }
+            awaitPush(server, content(MEBIBYTE));
         }
     }
 
