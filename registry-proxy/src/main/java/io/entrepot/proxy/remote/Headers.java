@@ -61,7 +61,9 @@ final class Headers {
     /** @throws RegistryException.Unavailable if that is no URL */
     static URI resolve(URI from, String reference) {
         try {
-            return from.resolve(reference);
+            // A query alone belongs to the path that it came from (RFC 3986, section 5.2.2); the JDK knows the older
+            // rule.
+            return from.resolve(reference.startsWith("?") ? from.getRawPath() + reference : reference);
         } catch (IllegalArgumentException e) {
             throw Refusals.nonsense("a link of it is no URL");
         }

@@ -8,22 +8,17 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 
-/** Remote registries for tests. */
+/** Remote registries for tests: none of them waits between its tries. */
 public final class Remotes {
     private Remotes() {}
 
     /** Over connections that nobody logs in by. */
     public static RemoteRegistry plain(URI root) {
-        return patient(root, InstantSource.system(), new ArrayList<>());
+        return noting(root, Optional.empty(), InstantSource.system(), new ArrayList<>());
     }
 
-    /** One that does not wait between its tries, but notes how long it would have. */
-    static RemoteRegistry patient(URI root, InstantSource clock, List<Duration> waits) {
-        return searching(root, Optional.empty(), clock, waits);
-    }
-
-    static RemoteRegistry searching(URI root, Optional<URI> index, InstantSource clock, List<Duration> waits) {
-        Patience.Sleeper sleeper = waits::add;
-        return new RemoteRegistry(new PlainTransport(root), index, new Patience(clock, sleeper, new Random(7)));
+    /** One that notes how long it would have waited. */
+    static RemoteRegistry noting(URI root, Optional<URI> index, InstantSource clock, List<Duration> waits) {
+        return new RemoteRegistry(new PlainTransport(root), index, new Patience(clock, waits::add, new Random(7)));
     }
 }

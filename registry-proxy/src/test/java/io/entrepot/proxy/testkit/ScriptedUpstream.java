@@ -72,6 +72,12 @@ public final class ScriptedUpstream extends ScriptedServer {
         return this;
     }
 
+    /** Uploads are at URLs of which nothing can be guessed, absolute and with a query that changes at every step. */
+    public ScriptedUpstream opaqueUploads() {
+        truth.pushes().opaque(path -> url(prefix + path));
+        return this;
+    }
+
     // Who may come in
 
     /** Whoever has this name and password. */

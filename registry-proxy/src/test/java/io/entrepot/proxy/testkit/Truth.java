@@ -24,12 +24,18 @@ import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
-/** The answers of a registry to those who pull, as the distribution specification has them. */
+/** The answers of a registry, as the distribution specification has them: here those to readers. */
 final class Truth {
     private final Registry registry;
+    private final PushTruth pushes;
 
     Truth(Registry registry) {
         this.registry = registry;
+        this.pushes = new PushTruth(registry);
+    }
+
+    PushTruth pushes() {
+        return pushes;
     }
 
     /** @param path below the registry's root */
@@ -38,9 +44,13 @@ final class Truth {
             if (path.startsWith("/v1/")) {
                 return v1(request, path);
             }
+            if (pushes.isOpaque(path)) {
+                return pushes.toOpaque(request, path);
+            }
             Endpoint endpoint = Endpoint.parse(request.method(), path, request.query());
-            if (!request.method().equals("GET") && !request.method().equals("HEAD")) {
-                throw new RegistryException.Unsupported("this upstream is for reading");
+            if (endpoint instanceof Endpoint.UploadAt
+                    || !request.method().equals("GET") && !request.method().equals("HEAD")) {
+                return pushes.to(request, endpoint);
             }
             return to(request, endpoint);
         } catch (RegistryException e) {
