@@ -35,6 +35,7 @@ public record Greeting(boolean registry, Login login, List<Challenge> challenges
                         case 200 -> new Greeting(!isPage(reply), Login.ADMITTED, List.of());
                         case 401 ->
                             new Greeting(true, Login.WANTED, Challenge.parse(reply.headers("WWW-Authenticate")));
+                        case 429 -> throw sender.refusal(reply);
                         default -> new Greeting(false, Login.WANTED, List.of());
                     });
         } catch (RegistryException.Unauthorized e) {

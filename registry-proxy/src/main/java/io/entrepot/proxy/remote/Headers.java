@@ -52,6 +52,9 @@ final class Headers {
             throw Refusals.nonsense("it does not say where the upload goes on");
         }
         URI location = resolve(reply.from(), locations.get(0));
+        if (location.getHost() == null || location.getPath() == null) {
+            throw Refusals.nonsense("an upload of it goes on at no URL");
+        }
         if ("https".equalsIgnoreCase(reply.from().getScheme()) && !"https".equalsIgnoreCase(location.getScheme())) {
             throw Refusals.nonsense("an upload that was begun over TLS would go on without it");
         }

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Random;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import javax.net.ssl.SSLHandshakeException;
@@ -27,6 +28,12 @@ record Patience(InstantSource clock, Sleeper sleeper, RandomGenerator chance) {
     @FunctionalInterface
     interface Sleeper {
         void sleep(Duration time) throws InterruptedException;
+    }
+
+    /** For everything but tests. */
+    static Patience standard() {
+        // The one generator that threads may share.
+        return new Patience(InstantSource.system(), time -> Thread.sleep(time.toMillis()), new Random());
     }
 
     /** @param repeatable whether it does no harm to do it twice */

@@ -65,6 +65,9 @@ final class RemoteManifests {
     }
 
     private Manifest checked(Reference reference, Reply reply, byte[] bytes) {
+        if (bytes.length == 0) {
+            throw Refusals.nonsense("it sent nothing where a manifest should be");
+        }
         Optional<Digest> said = Headers.digest(reply);
         Digest.Algorithm algorithm = reference instanceof Digest asked
                 ? asked.algorithm()

@@ -147,7 +147,11 @@ final class RemoteUploads {
         } catch (RegistryException e) {
             return Optional.empty();
         }
-        begun.ifPresent(this::discard);
+        try {
+            begun.ifPresent(this::discard);
+        } catch (RegistryException.Unavailable e) {
+            // It ends by itself then. The blob is uploaded in any case.
+        }
         return Optional.empty();
     }
 

@@ -57,8 +57,12 @@ final class Sender {
         }
     }
 
+    RegistryException refusal(Reply reply) {
+        return refusals.of(reply);
+    }
+
     private RegistryException refusal(Reply reply, Supplier<RegistryException> unknown) {
-        RegistryException refusal = refusals.of(reply);
+        RegistryException refusal = refusal(reply);
         // What we asked for we know better than somebody whose answer may be a page that says 404.
         return refusal instanceof RegistryException.Unknown ? unknown.get() : refusal;
     }

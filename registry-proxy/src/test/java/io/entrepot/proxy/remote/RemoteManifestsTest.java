@@ -166,6 +166,12 @@ class RemoteManifestsTest extends AgainstUpstream {
     }
 
     @Test
+    void nothing_is_no_manifest() {
+        get(MANIFESTS, Fault.body("").and(Fault.without("Docker-Content-Digest")));
+        assertUnavailable(() -> nginx.manifest(ONE), "nothing where a manifest should be");
+    }
+
+    @Test
     void more_than_four_megabytes_are_not_read() {
         get(MANIFESTS, Fault.huge(Manifest.MAX_BYTES + 1));
         assertUnavailable(() -> nginx.manifest(ONE), "longer than");

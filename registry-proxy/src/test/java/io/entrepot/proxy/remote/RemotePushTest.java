@@ -172,6 +172,8 @@ class RemotePushTest extends AgainstUpstream {
         assertUnavailable(this::begin, "where the upload goes on");
         upstream.on(Match.method("POST", ""), 1, Fault.header("Location", ":::"));
         assertUnavailable(this::begin, "no URL");
+        upstream.on(Match.method("POST", ""), 1, Fault.header("Location", "mailto:somebody@example.com"));
+        assertUnavailable(this::begin, "no URL");
         upstream.on(Match.method("POST", ""), 1, (request, answer) -> answer.status(200));
         assertUnavailable(this::begin, "status 200");
     }
@@ -252,6 +254,12 @@ class RemotePushTest extends AgainstUpstream {
                 .isEqualTo("mount=" + fresh.digest() + "&from=library/nginx");
         assertThat(upstream.count("DELETE", "/blobs/uploads/")).isEqualTo(1);
         assertThat(app.mount(layer.digest(), nginx)).contains(Descriptor.ofBlob(layer.digest(), layer.size()));
+    }
+
+    @Test
+    void an_upload_that_nobody_wanted_and_nobody_can_cancel_is_no_trouble() {
+        upstream.on(Match.method("DELETE", ""), Fault.status(500));
+        assertThat(app.mount(fresh.digest(), nginx)).isEmpty();
     }
 
     @Test

@@ -288,5 +288,8 @@ class RemoteRegistryTest extends AgainstUpstream {
         upstream.forgetRules();
         get("/v2/", Fault.html(502));
         assertUnavailable(remote::ping, "502");
+        upstream.forgetRules();
+        get("/v2/", Fault.pullLimit());
+        assertThatThrownBy(remote::ping).hasMessageContaining("pull rate limit");
     }
 }

@@ -28,6 +28,9 @@ final class AnswerWriter {
         answer.hold().ifPresent(AnswerWriter::await);
         sleep(answer.delay().toMillis());
         if (!answer.isSilent()) {
+            if (!hasBody(exchange, answer)) {
+                exchange.finish();
+            }
             out.write(head(exchange, answer).getBytes(StandardCharsets.ISO_8859_1));
             out.flush();
             if (hasBody(exchange, answer)) {
@@ -85,6 +88,11 @@ final class AnswerWriter {
             long most = rate == 0 ? SLICE : Math.max(1, Math.min(SLICE, rate / 20));
             long until = Math.min(Math.min(end - at, most), body.length - from);
             int n = (int) (stall > at ? Math.min(until, stall - at) : until);
+            // Noted first: a client that has got the bytes may look at once.
+            exchange.sent(at + n);
+            if (at + n == end && !chunked) {
+                exchange.finish();
+            }
             if (chunked) {
                 out.write((Integer.toHexString(n) + "\r\n").getBytes(StandardCharsets.ISO_8859_1));
             }
@@ -94,7 +102,6 @@ final class AnswerWriter {
             }
             out.flush();
             at += n;
-            exchange.sent(at);
             if (rate > 0) {
                 sleep(Math.max(1, n * 1000L / rate));
             }
@@ -103,6 +110,7 @@ final class AnswerWriter {
             await(answer.release());
         }
         if (chunked && answer.cut().isEmpty()) {
+            exchange.finish();
             out.write("0\r\n\r\n".getBytes(StandardCharsets.ISO_8859_1));
             out.flush();
         }

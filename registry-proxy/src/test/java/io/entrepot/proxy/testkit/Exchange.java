@@ -13,6 +13,7 @@ public final class Exchange {
     private final int connection;
     private volatile int status;
     private volatile long bodyBytesSent;
+    private volatile boolean finished;
     private volatile boolean ended;
 
     Exchange(String method, String target, List<Map.Entry<String, String>> headers, byte[] body, int connection) {
@@ -93,7 +94,17 @@ public final class Exchange {
         bodyBytesSent = bytes;
     }
 
+    /** The last of the answer is about to be sent. */
+    void finish() {
+        finished = true;
+    }
+
+    boolean finished() {
+        return finished;
+    }
+
     void end() {
+        finished = true;
         ended = true;
     }
 

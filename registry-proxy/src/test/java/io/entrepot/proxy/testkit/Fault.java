@@ -123,6 +123,11 @@ public interface Fault {
         return header("Content-Range", lie);
     }
 
+    /** Of a range that is there. */
+    static Fault unsatisfiable(long size) {
+        return status(416).and(contentRange("bytes */" + size));
+    }
+
     static Fault chunked() {
         return (request, answer) -> answer.chunked();
     }

@@ -32,7 +32,6 @@ public abstract class ScriptedServer implements AutoCloseable {
     private ServerSocket listening;
     private final int port;
     private int opened;
-    private int bodies;
     private int mostBodies;
     private volatile long bytesPerSecond;
 
@@ -257,10 +256,10 @@ public abstract class ScriptedServer implements AutoCloseable {
 
     private synchronized Optional<Fault> received(Exchange request) {
         exchanges.add(request);
-        if (request.method().equals("GET")) {
-            bodies++;
-            mostBodies = Math.max(mostBodies, bodies);
-        }
+        int bodies = (int) exchanges.stream()
+                .filter(e -> e.method().equals("GET") && !e.finished())
+                .count();
+        mostBodies = Math.max(mostBodies, bodies);
         notifyAll();
         for (Rule rule : rules) {
             if (rule.left > 0 && rule.match.matches(request)) {
@@ -273,9 +272,6 @@ public abstract class ScriptedServer implements AutoCloseable {
 
     private synchronized void ended(Exchange request) {
         request.end();
-        if (request.method().equals("GET")) {
-            bodies--;
-        }
         notifyAll();
     }
 

@@ -27,6 +27,7 @@ public final class ScriptedUpstream extends ScriptedServer {
     private final Truth truth;
     private volatile String prefix = "";
     private volatile Gate gate = Gate.OPEN;
+    private volatile Optional<ScriptedTokenServer> tokensHere = Optional.empty();
 
     public ScriptedUpstream() {
         this(new UpstreamContent());
@@ -72,6 +73,12 @@ public final class ScriptedUpstream extends ScriptedServer {
         return this;
     }
 
+    /** Ranges are ignored: the answer is the whole blob. */
+    public ScriptedUpstream withoutRanges() {
+        truth.withoutRanges();
+        return this;
+    }
+
     /** Uploads are at URLs of which nothing can be guessed, absolute and with a query that changes at every step. */
     public ScriptedUpstream opaqueUploads() {
         truth.pushes().opaque(path -> url(prefix + path));
@@ -88,9 +95,19 @@ public final class ScriptedUpstream extends ScriptedServer {
 
     /** Whoever has a token that is good for what he asks for. */
     public ScriptedUpstream requireBearer(ScriptedTokenServer tokens) {
+        return requireBearer(tokens, tokens.realm());
+    }
+
+    /** The same, where the token endpoint is ours too: {@code /token}, which nobody needs a token for. */
+    public ScriptedUpstream requireBearerOfOurOwn(ScriptedTokenServer tokens) {
+        tokensHere = Optional.of(tokens);
+        return requireBearer(tokens, url("/token"));
+    }
+
+    private ScriptedUpstream requireBearer(ScriptedTokenServer tokens, String realm) {
         gate = new Gate(
                 request -> tokens.grants(request.header("Authorization").orElse(""), needed(request)),
-                request -> List.of("Bearer realm=\"" + tokens.realm() + "\",service=\"scripted\""
+                request -> List.of("Bearer realm=\"" + realm + "\",service=\"scripted\""
                         + needed(request)
                                 .map(scope -> ",scope=\"" + scope + "\"")
                                 .orElse("")));
@@ -131,6 +148,9 @@ public final class ScriptedUpstream extends ScriptedServer {
 
     @Override
     Answer truth(Exchange request) {
+        if (tokensHere.isPresent() && request.path().equals("/token")) {
+            return tokensHere.get().truth(request);
+        }
         Optional<String> path = below(request);
         if (path.isEmpty()) {
             return new Answer(404);

@@ -182,6 +182,20 @@ class ScriptedUpstreamTest {
     }
 
     @Test
+    void the_token_endpoint_may_be_on_the_same_port() throws Exception {
+        try (ScriptedTokenServer tokens = new ScriptedTokenServer()) {
+            upstream.requireBearerOfOurOwn(tokens).challengeOnPingOnly();
+            assertThat(get("/v2/").headers().firstValue("WWW-Authenticate"))
+                    .contains("Bearer realm=\"" + upstream.url("/token") + "\",service=\"scripted\"");
+            assertThat(get(blob).headers().firstValue("WWW-Authenticate")).isEmpty();
+            assertThat(get("/token?scope=repository:library/nginx:pull").statusCode())
+                    .isEqualTo(200);
+            assertThat(get(blob, "Authorization", "Bearer token-1").statusCode())
+                    .isEqualTo(200);
+        }
+    }
+
+    @Test
     void a_limited_connection_takes_its_time() throws Exception {
         upstream.limit(200_000);
         long begin = System.nanoTime();
