@@ -33,18 +33,15 @@ final class ExactStream extends InputStream {
         if (left == 0) {
             return -1;
         }
-        while (skip > 0) {
-            skip -= require(body.read(into, offset, (int) Math.min(length, skip)));
+        if (skip > 0) {
+            body.skipNBytes(skip);
+            skip = 0;
         }
-        int n = require(body.read(into, offset, (int) Math.min(length, left)));
-        left -= n;
-        return n;
-    }
-
-    private int require(int n) throws IOException {
+        int n = body.read(into, offset, (int) Math.min(length, left));
         if (n < 0) {
-            throw new EOFException("the remote registry sent " + (skip + left) + " bytes too few");
+            throw new EOFException("the remote registry sent " + left + " bytes too few");
         }
+        left -= n;
         return n;
     }
 

@@ -64,42 +64,44 @@ final class PagedList<T> {
      * fewer entries than wanted although there are more.
      */
     Page<T> page(PageRequest wanted) {
-        Walk walk = new Walk(new Paging(OptionalInt.of(Math.min(wanted.limit(), MOST_AT_ONCE)), wanted.last()));
+        try {
+            return ordered(wanted).orElseGet(() -> cut(whole(sized(MOST_AT_ONCE, Optional.empty())), nameOf, wanted));
+        } catch (RegistryException.Invalid e) {
+            // It does not take our word for where a page begins, or how long it is: some count by words of their own.
+            return cut(whole(), nameOf, wanted);
+        }
+    }
+
+    /** Empty if the registry's order is not ours. */
+    private Optional<Page<T>> ordered(PageRequest wanted) {
+        Walk walk = new Walk(sized(Math.min(wanted.limit(), MOST_AT_ONCE), wanted.last()));
         List<T> found = new ArrayList<>();
         String previous = wanted.last().orElse("");
         while (found.size() < wanted.limit() && walk.more() && (found.isEmpty() || walk.pages < MOST_PAGES)) {
-            Optional<List<T>> part = next(walk, wanted);
-            if (part.isEmpty()) {
-                return cut(whole(), nameOf, wanted);
-            }
-            for (T entry : part.get()) {
+            for (T entry : walk.next()) {
                 String name = nameOf.apply(entry);
                 if (name.compareTo(previous) <= 0) {
-                    return cut(whole(), nameOf, wanted);
+                    return Optional.empty();
                 }
                 found.add(entry);
                 previous = name;
             }
         }
         Page<T> page = Page.cut(found, wanted.limit());
-        return new Page<>(page.items(), page.more() || walk.more());
+        return Optional.of(new Page<>(page.items(), page.more() || walk.more()));
     }
 
-    /** Empty if the registry does not take our word for where the page begins: some count pages by words of their own. */
-    private Optional<List<T>> next(Walk walk, PageRequest wanted) {
-        try {
-            return Optional.of(walk.next());
-        } catch (RegistryException.Invalid e) {
-            if (wanted.last().isPresent()) {
-                return Optional.empty();
-            }
-            throw e;
-        }
+    private static Paging sized(int n, Optional<String> last) {
+        return new Paging(OptionalInt.of(n), last);
     }
 
     /** All entries, in the registry's order. */
     List<T> whole() {
-        Walk walk = new Walk(Paging.NONE);
+        return whole(Paging.NONE);
+    }
+
+    private List<T> whole(Paging paging) {
+        Walk walk = new Walk(paging);
         List<T> all = new ArrayList<>();
         while (walk.more()) {
             all.addAll(walk.next());

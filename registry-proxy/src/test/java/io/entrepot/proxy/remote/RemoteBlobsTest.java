@@ -76,6 +76,16 @@ class RemoteBlobsTest extends AgainstUpstream {
         assertThat(part(150_000, 200_000)).isEqualTo(layer.bytes(150_000, 200_000));
     }
 
+    @Test
+    void what_is_skipped_may_break_off_too() {
+        upstream.withoutRanges();
+        upstream.on(Match.get(blob).with("Range"), Fault.cutAt(50));
+        assertThatThrownBy(() -> part(100, 200)).isInstanceOf(UncheckedIOException.class);
+        upstream.forgetRules();
+        upstream.on(Match.get(blob).with("Range"), Fault.untilClose().and(Fault.cutAt(50)));
+        assertThatThrownBy(() -> part(100, 200)).isInstanceOf(UncheckedIOException.class);
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {

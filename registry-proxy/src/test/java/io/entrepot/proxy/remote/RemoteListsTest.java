@@ -110,6 +110,16 @@ class RemoteListsTest extends AgainstUpstream {
     }
 
     @Test
+    void a_registry_that_refuses_our_pages_is_asked_for_its_own() {
+        upstream.on(Match.get("n="), Fault.error(400, "PAGINATION_NUMBER_INVALID", "too many"));
+        get(TAGS, tags("b", "a"));
+        assertThat(names(nginx.tags(ALL))).containsExactly("a", "b");
+        upstream.forgetRules();
+        get(TAGS, Fault.error(400, "UNSUPPORTED", "never"));
+        assertThatThrownBy(() -> nginx.tags(ALL)).isInstanceOf(RegistryException.Invalid.class);
+    }
+
+    @Test
     void what_is_no_tag_is_left_out_and_null_is_nothing() {
         get(TAGS, Fault.body("{\"name\":\"x\",\"tags\":[\"a\",null,7,\"sha256:0\",\"-\",\"b\"]}"));
         assertThat(names(nginx.tags(ALL))).containsExactly("a", "b");

@@ -13,14 +13,16 @@ import java.util.function.Function;
 import javax.net.ssl.SSLContext;
 
 /**
- * A registry of other people for tests. {@snippet :
+ * A registry of other people for tests.
+ *
+ * <pre>{@code
  * try (ScriptedUpstream upstream = new ScriptedUpstream()) {
  *     upstream.image("library/nginx", "1", config, layer);
  *     upstream.on(Match.get("/blobs/"), 1, Fault.cutAt(1_000));
  *     …
  *     assertThat(upstream.count("GET", "/blobs/")).isEqualTo(2);
  * }
- * }
+ * }</pre>
  */
 public final class ScriptedUpstream extends ScriptedServer {
     private final UpstreamContent content;
