@@ -226,6 +226,18 @@ class ProxyBlobsTest {
     }
 
     @Test
+    void bytes_that_are_lost_or_damaged_here_are_fetched_again() {
+        pushAndPullManifest(NGINX);
+        Client.pull(nginx(), layer.digest());
+        awaitKept(NGINX);
+        world.blobs.objects().forEach(world.blobs::delete);
+        assertThat(Client.pull(nginx(), layer.digest())).isEqualTo(layer.bytes());
+        awaitKept(NGINX);
+        world.down();
+        assertThat(Client.pull(nginx(), layer.digest())).isEqualTo(layer.bytes());
+    }
+
+    @Test
     void what_is_read_while_it_is_evicted_is_read_to_its_end() {
         pushAndPullManifest(NGINX);
         Client.pull(nginx(), layer.digest());

@@ -8,13 +8,14 @@ import java.util.List;
  * What a hosted registry allows.
  *
  * @param sparseManifests whether image manifests are taken whose config or layers are not here
- * @param verbatim whether manifests are taken that we cannot read: they refer to nothing then, as far as we know
+ * @param copies whether everything here can be had again from elsewhere: manifests are taken that we cannot read (they refer
+ *     to nothing then, as far as we know), and a blob that is lost or damaged is given up for the next copy
  * @param redeployTags tags that may be set again under {@link WritePolicy#ALLOW_ONCE}
  * @param lease how long a blob that a pusher was told of stays without a manifest that refers to it
  */
 public record HostedOptions(
         boolean sparseManifests,
-        boolean verbatim,
+        boolean copies,
         WritePolicy writePolicy,
         List<TagPattern> redeployTags,
         Duration lease) {
@@ -34,10 +35,10 @@ public record HostedOptions(
     }
 
     public HostedOptions sparse(boolean allowed) {
-        return new HostedOptions(allowed, verbatim, writePolicy, redeployTags, lease);
+        return new HostedOptions(allowed, copies, writePolicy, redeployTags, lease);
     }
 
     public HostedOptions writePolicy(WritePolicy policy, List<TagPattern> redeployable) {
-        return new HostedOptions(sparseManifests, verbatim, policy, redeployable, lease);
+        return new HostedOptions(sparseManifests, copies, policy, redeployable, lease);
     }
 }

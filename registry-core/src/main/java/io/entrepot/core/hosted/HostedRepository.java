@@ -93,10 +93,14 @@ final class HostedRepository implements Repository {
         } catch (RegistryException.Unavailable e) {
             // Between the two calls the object may have been replaced by a later upload of the same bytes, or deleted.
             StoredBlob now = find(blob);
-            if (now.key().equals(found.key())) {
-                throw e;
+            if (!now.key().equals(found.key())) {
+                return blobs.open(now, call.reach());
             }
-            return blobs.open(now, call.reach());
+            if (options.copies() && !blobs.holds(found)) {
+                metadata.damaged(found.key());
+                throw RegistryException.unknownBlob(blob);
+            }
+            throw e;
         }
     }
 
@@ -171,7 +175,7 @@ final class HostedRepository implements Repository {
         try {
             return manifest.links();
         } catch (RegistryException.Invalid e) {
-            if (options.verbatim()) {
+            if (options.copies()) {
                 return Links.NONE;
             }
             throw e;

@@ -24,7 +24,8 @@ final class BlobRows {
 
     /** An object, whose it is, and until when it stays even if no manifest refers to it. */
     static final class Row {
-        private final StoredBlob stored;
+        private StoredBlob stored;
+        private boolean damaged;
         private final Set<MemoryRepository> holders = new LinkedHashSet<>();
         private Instant leasedUntil;
 
@@ -56,7 +57,14 @@ final class BlobRows {
     }
 
     Optional<Row> row(Digest digest) {
-        return Optional.ofNullable(rows.get(digest));
+        return Optional.ofNullable(rows.get(digest)).filter(row -> !row.damaged);
+    }
+
+    void damaged(BlobKey key) {
+        Row row = rows.get(key.digest());
+        if (row != null && row.stored.key().equals(key)) {
+            row.damaged = true;
+        }
     }
 
     /** The row that holds the digest from now on; the key that lost goes to the ledger. */
@@ -66,7 +74,11 @@ final class BlobRows {
             throw RegistryException.storage("blob " + fresh.digest() + " was collected before it was used", null);
         }
         Row row = rows.computeIfAbsent(fresh.digest(), d -> new Row(fresh, until));
-        if (!row.stored.key().equals(fresh.key())) {
+        if (row.damaged) {
+            ledger.add(row.stored.key());
+            row.stored = fresh;
+            row.damaged = false;
+        } else if (!row.stored.key().equals(fresh.key())) {
             ledger.add(fresh.key());
         }
         row.lease(until);
@@ -75,7 +87,9 @@ final class BlobRows {
 
     boolean knows(BlobKey key) {
         return ledger.contains(key)
-                || row(key.digest()).filter(r -> r.stored.key().equals(key)).isPresent();
+                || Optional.ofNullable(rows.get(key.digest()))
+                        .filter(r -> r.stored.key().equals(key))
+                        .isPresent();
     }
 
     /** Moves what nothing refers to any more to the ledger, and reads from it. */

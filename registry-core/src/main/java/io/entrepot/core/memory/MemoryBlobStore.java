@@ -97,6 +97,12 @@ public final class MemoryBlobStore implements BlobStore {
     }
 
     @Override
+    public boolean holds(StoredBlob blob) {
+        Chunks bytes = objects.get(blob.key());
+        return bytes != null && bytes.size() == blob.size();
+    }
+
+    @Override
     public void delete(BlobKey key) {
         Chunks bytes = objects.remove(key);
         if (bytes != null) {

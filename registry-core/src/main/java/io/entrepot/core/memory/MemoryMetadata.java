@@ -220,6 +220,13 @@ public final class MemoryMetadata implements MetadataStore {
     }
 
     @Override
+    public void damaged(BlobKey key) {
+        synchronized (blobs) {
+            blobs.damaged(key);
+        }
+    }
+
+    @Override
     public boolean knows(BlobKey key) {
         synchronized (blobs) {
             return blobs.knows(key);

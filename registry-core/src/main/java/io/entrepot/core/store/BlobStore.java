@@ -52,6 +52,13 @@ public interface BlobStore extends AutoCloseable {
      */
     Blob open(StoredBlob blob, Reach reach);
 
+    /**
+     * Whether an object is there and of its size. If so, that says nothing of its bytes.
+     *
+     * @throws RegistryException.Unavailable if that cannot be told, say because the store's disk is not mounted
+     */
+    boolean holds(StoredBlob blob);
+
     /** Removes an object, settled or not. One that is missing is removed already. */
     void delete(BlobKey key);
 

@@ -93,6 +93,11 @@ public final class CachingBlobStore implements BlobStore {
     }
 
     @Override
+    public boolean holds(StoredBlob blob) {
+        return store.holds(blob);
+    }
+
+    @Override
     public void delete(BlobKey key) {
         store.delete(key);
         cache.invalidate(key);

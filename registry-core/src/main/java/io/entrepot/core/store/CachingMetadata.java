@@ -100,6 +100,9 @@ final class CachingMetadata implements MetadataStore {
 
     @Override
     public StoredBlob link(RepositoryName repository, StoredBlob fresh, Lease lease) {
+        if (cache.damaged.remove(fresh.digest())) {
+            return cache.blobs.writeBroadly(0, () -> store.link(repository, fresh, lease), linked -> false);
+        }
         return cache.blobs.write(
                 key(repository, fresh.digest()),
                 () -> store.link(repository, fresh, lease),
@@ -157,6 +160,18 @@ final class CachingMetadata implements MetadataStore {
     @Override
     public List<RepositoryName> holders(Digest blob, int limit) {
         return store.holders(blob, limit);
+    }
+
+    @Override
+    public void damaged(BlobKey key) {
+        cache.damaged.add(key.digest());
+        cache.blobs.writeBroadly(
+                0,
+                () -> {
+                    store.damaged(key);
+                    return true;
+                },
+                done -> !done);
     }
 
     @Override

@@ -1,8 +1,11 @@
 package io.entrepot.core.store;
 
+import io.entrepot.core.Digest;
 import io.entrepot.core.Manifest;
 import java.time.InstantSource;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * Memory before metadata stores that nobody writes to but through it. One for all registries over one database: they
@@ -22,6 +25,9 @@ public final class MetadataCache {
 
     /** Broadly written as a whole, when the collector takes blobs from all that have them. */
     final Shelf<ClaimedBlob> blobs;
+
+    /** Digests whose next object is everybody's who refers to them, and not only his who brings it. */
+    final Set<Digest> damaged = ConcurrentHashMap.newKeySet();
 
     final InstantSource clock;
 

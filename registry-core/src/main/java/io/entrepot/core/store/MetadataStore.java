@@ -97,6 +97,12 @@ public interface MetadataStore {
      */
     boolean unlink(RepositoryName repository, Digest digest);
 
+    /**
+     * The object of this key is lost or damaged: nobody is shown it any more, and the next upload of its digest takes its
+     * place for all who refer to it. Nothing happens if it has no row.
+     */
+    void damaged(BlobKey key);
+
     /** Whether an object of the blob store has a row, or is on the ledger of the dead. */
     boolean knows(BlobKey key);
 

@@ -104,6 +104,17 @@ public abstract class BlobStoreContract {
     }
 
     @Test
+    void it_can_be_asked_whether_an_object_is_there() {
+        Content content = seed.content(1, 1_000);
+        StoredBlob stored = push(content);
+        assertThat(store.holds(stored)).isTrue();
+        assertThat(store.holds(new StoredBlob(stored.key(), content.size() + 1)))
+                .isFalse();
+        store.delete(stored.key());
+        assertThat(store.holds(stored)).isFalse();
+    }
+
+    @Test
     void any_range_within_the_size_can_be_read() {
         Content content = seed.content(1, 2_500_000);
         StoredBlob stored = push(content);

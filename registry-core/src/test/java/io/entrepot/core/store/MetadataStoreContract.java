@@ -470,6 +470,26 @@ public abstract class MetadataStoreContract {
     }
 
     @Test
+    void a_damaged_object_is_shown_to_nobody_and_the_next_one_takes_its_place_for_all() {
+        put(APP, image, PutOptions.at(V1));
+        store.mount(OTHER, layer.digest(), lease(1));
+        StoredBlob damaged = blob(APP, layer.digest()).orElseThrow();
+        store.damaged(fresh(layer).key());
+        assertThat(blob(APP, layer.digest())).contains(damaged);
+        store.damaged(damaged.key());
+        assertThat(blob(APP, layer.digest())).isEmpty();
+        assertThat(blob(OTHER, layer.digest())).isEmpty();
+        assertThat(store.mount(NOBODYS, layer.digest(), lease(1))).isEmpty();
+        assertThat(store.knows(damaged.key())).isTrue();
+        StoredBlob next = link(OTHER, layer);
+        assertThat(blob(APP, layer.digest())).contains(next);
+        assertThat(blob(OTHER, layer.digest())).contains(next);
+        assertThat(store.dead(start, 10)).containsExactly(damaged.key());
+        store.damaged(damaged.key());
+        assertThat(blob(APP, layer.digest())).contains(next);
+    }
+
+    @Test
     void linking_the_same_object_again_changes_nothing() {
         StoredBlob stored = link(APP, layer);
         assertThat(store.link(APP, stored, lease(1))).isEqualTo(stored);

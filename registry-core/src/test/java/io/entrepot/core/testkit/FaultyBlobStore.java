@@ -39,6 +39,11 @@ public record FaultyBlobStore(BlobStore store, Faults faults) implements BlobSto
     }
 
     @Override
+    public boolean holds(StoredBlob blob) {
+        return faults.call("holds", () -> store.holds(blob));
+    }
+
+    @Override
     public void delete(BlobKey key) {
         faults.run("delete object", () -> store.delete(key));
     }

@@ -84,6 +84,11 @@ public record FaultyMetadata(MetadataStore store, Faults faults) implements Meta
     }
 
     @Override
+    public void damaged(BlobKey key) {
+        faults.run("damaged", () -> store.damaged(key));
+    }
+
+    @Override
     public boolean knows(BlobKey key) {
         return faults.call("knows", () -> store.knows(key));
     }

@@ -156,6 +156,30 @@ public final class FileBlobStore implements BlobStore {
         }
     }
 
+    /** Where the marker is gone, the disk is, and nothing can be told of what is on it. */
+    @Override
+    public boolean holds(StoredBlob blob) {
+        try (FileChannel channel = files.read(layout.object(blob.key()))) {
+            return channel.size() == blob.size();
+        } catch (NoSuchFileException e) {
+            return absent(blob, e);
+        } catch (IOException e) {
+            throw RegistryException.storage("the bytes of " + blob.digest() + " cannot be read", e);
+        }
+    }
+
+    private boolean absent(StoredBlob blob, NoSuchFileException missing) {
+        try {
+            if (files.exists(layout.marker())) {
+                return false;
+            }
+        } catch (IOException e) {
+            missing.addSuppressed(e);
+        }
+        throw RegistryException.storage(
+                "the blob store cannot tell whether it has " + blob.digest() + ": is it mounted?", missing);
+    }
+
     @Override
     public void delete(BlobKey key) {
         try {

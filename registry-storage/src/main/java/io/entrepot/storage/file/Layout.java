@@ -40,6 +40,11 @@ record Layout(Path root) {
         }
     }
 
+    /** What tells the folder of a store from a place where its disk is not mounted. */
+    Path marker() {
+        return root.resolve(StoreFolder.MARKER);
+    }
+
     Path uploads() {
         return root.resolve("uploads");
     }

@@ -131,6 +131,14 @@ final class BlobRows {
                 ON CONFLICT DO NOTHING""", store, key.digest().toString(), key.generation().toString(), now.toEpochMilli());
     }
 
+    void damaged(Session session, BlobKey key) throws SQLException {
+        session.update(
+                "UPDATE blob SET state = 'QUARANTINED' WHERE store_id = ? AND digest = ? AND gen = ?",
+                store,
+                key.digest().toString(),
+                key.generation().toString());
+    }
+
     void buried(Session session, BlobKey key) throws SQLException {
         session.update(
                 "DELETE FROM dead_object WHERE store_id = ? AND digest = ? AND gen = ?",

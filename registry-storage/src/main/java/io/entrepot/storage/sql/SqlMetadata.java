@@ -206,6 +206,14 @@ final class SqlMetadata implements MetadataStore {
     }
 
     @Override
+    public void damaged(BlobKey key) {
+        database.write(session -> {
+            blobs.damaged(session, key);
+            return key;
+        });
+    }
+
+    @Override
     public boolean knows(BlobKey key) {
         return database.read(session -> blobs.knows(session, key));
     }

@@ -28,6 +28,7 @@ class CachingBlobStoreTest extends BlobStoreContract {
     @Override
     protected BlobStore open() throws IOException {
         disk = new CrashFiles(InstantSource.system());
+        disk.create(Path.of("/store").resolve(StoreFolder.MARKER)).close();
         return overDisk();
     }
 
