@@ -7,8 +7,10 @@ import io.entrepot.core.PageRequest;
 import io.entrepot.core.Reach;
 import io.entrepot.core.Reference;
 import io.entrepot.core.Registry;
+import io.entrepot.core.RegistryException;
 import io.entrepot.core.Repository;
 import io.entrepot.core.RepositoryName;
+import io.entrepot.core.SearchHit;
 import io.entrepot.core.store.ProxyState;
 import io.entrepot.proxy.download.Downloads;
 import java.time.InstantSource;
@@ -73,6 +75,25 @@ public final class ProxyRegistry implements Registry {
     @Override
     public List<RepositoryName> holders(Digest blob, int limit, Call call) {
         return parts.cache().holders(blob, limit, call);
+    }
+
+    /** By the upstream, or whatever index it has; while that cannot be asked, among what is held. */
+    @Override
+    public List<SearchHit> search(String text, int limit, Call call) {
+        call.reach().require(Reach.ANYWHERE);
+        try {
+            return parts.upstream().search(text, limit, call).stream()
+                    .filter(this::allowed)
+                    .toList();
+        } catch (RegistryException.Unavailable | RegistryException.Unsupported | RegistryException.Denied e) {
+            call.source().warn("incomplete: the upstream of " + parts.name() + " could not be searched");
+            return Registry.super.search(text, limit, call);
+        }
+    }
+
+    private boolean allowed(SearchHit hit) {
+        Names names = parts.options().names();
+        return names.allows(names.local(new RepositoryName(hit.name())));
     }
 
     /** The upstream is asked anew about everything in this repository. What is held stays. */

@@ -5,8 +5,10 @@ import io.entrepot.core.Digest;
 import io.entrepot.core.Page;
 import io.entrepot.core.PageRequest;
 import io.entrepot.core.Registry;
+import io.entrepot.core.RegistryException;
 import io.entrepot.core.Repository;
 import io.entrepot.core.RepositoryName;
+import io.entrepot.core.SearchHit;
 import io.entrepot.core.access.Access;
 import io.entrepot.core.access.Action;
 import io.entrepot.core.access.Caller;
@@ -19,6 +21,7 @@ import java.util.function.Predicate;
  */
 public final class GuardedRegistry implements Registry {
     private static final int UNREADABLE = 16;
+    private static final int MOST_HITS = 100;
 
     private final Registry registry;
     private final Caller caller;
@@ -55,6 +58,26 @@ public final class GuardedRegistry implements Registry {
         }
         return Filtered.page(
                 page, request -> registry.repositories(request, call), access::allowsListing, RepositoryName::value);
+    }
+
+    /** What he may not see is left out. */
+    @Override
+    public List<SearchHit> search(String text, int limit, Call call) {
+        if (!access.allowsCatalog()) {
+            throw caller.refusal("search", "registry:catalog:search");
+        }
+        return registry.search(text, Math.min(limit * UNREADABLE, MOST_HITS), call).stream()
+                .filter(hit -> visible(hit.name()))
+                .limit(limit)
+                .toList();
+    }
+
+    private boolean visible(String name) {
+        try {
+            return access.allowsListing(new RepositoryName(name));
+        } catch (RegistryException.Invalid e) {
+            return false;
+        }
     }
 
     @Override

@@ -7,6 +7,7 @@ import io.entrepot.core.PageRequest;
 import io.entrepot.core.Registry;
 import io.entrepot.core.Repository;
 import io.entrepot.core.RepositoryName;
+import io.entrepot.core.SearchHit;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -37,6 +38,11 @@ public final class PrefixedRegistry implements Registry {
             return main.repositories(page, call);
         }
         return Filtered.page(page, part -> main.repositories(part, call), this::mains, RepositoryName::value);
+    }
+
+    @Override
+    public List<SearchHit> search(String text, int limit, Call call) {
+        return main.search(text, limit, call);
     }
 
     @Override

@@ -6,6 +6,7 @@ import io.entrepot.core.PageRequest;
 import io.entrepot.core.Registry;
 import io.entrepot.core.Repository;
 import io.entrepot.core.RepositoryName;
+import io.entrepot.core.SearchHit;
 import java.net.URI;
 import java.util.List;
 import java.util.Optional;
@@ -55,8 +56,9 @@ public final class RemoteRegistry implements Registry, AutoCloseable {
      * @param limit how many hits at the most; more than 100 are never asked for
      * @throws io.entrepot.core.RegistryException.Unsupported if neither the registry nor its index can search
      */
-    public List<SearchHit> search(String text, int limit) {
-        return new RemoteSearch(sender, index).find(text, limit);
+    @Override
+    public List<SearchHit> search(String text, int limit, Call call) {
+        return new RemoteSearch(sender, index, call).find(text, limit);
     }
 
     /**

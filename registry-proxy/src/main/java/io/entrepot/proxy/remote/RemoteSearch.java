@@ -9,6 +9,7 @@ import com.google.gson.JsonPrimitive;
 import io.entrepot.core.Call;
 import io.entrepot.core.RegistryException;
 import io.entrepot.core.RepositoryName;
+import io.entrepot.core.SearchHit;
 import io.entrepot.core.wire.Scope;
 import java.net.URI;
 import java.net.URLEncoder;
@@ -27,10 +28,12 @@ final class RemoteSearch {
 
     private final Sender sender;
     private final Optional<URI> index;
+    private final Call call;
 
-    RemoteSearch(Sender sender, Optional<URI> index) {
+    RemoteSearch(Sender sender, Optional<URI> index, Call call) {
         this.sender = sender;
         this.index = index;
+        this.call = call;
     }
 
     List<SearchHit> find(String text, int limit) {
@@ -42,7 +45,7 @@ final class RemoteSearch {
                 + URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20") + "&n=" + most;
         String root = index.map(URI::toString).orElse("");
         String target = (root.endsWith("/") ? root.substring(0, root.length() - 1) : root) + query;
-        return sender.read(Outgoing.of("GET", target, SCOPES), Call.internal(), reply -> {
+        return sender.read(Outgoing.of("GET", target, SCOPES), call, reply -> {
             sender.require(
                     200, reply, () -> new RegistryException.Unsupported("the remote registry cannot be searched"));
             List<SearchHit> hits = hits(reply.bytes(MOST_BYTES));
@@ -57,7 +60,7 @@ final class RemoteSearch {
             if (element instanceof JsonObject hit) {
                 try {
                     hits.add(new SearchHit(
-                            new RepositoryName(text(hit, "name")),
+                            new RepositoryName(text(hit, "name")).value(),
                             description(hit),
                             stars(hit),
                             flag(hit, "is_official"),

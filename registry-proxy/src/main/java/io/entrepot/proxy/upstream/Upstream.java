@@ -12,6 +12,7 @@ import io.entrepot.core.RegistryException;
 import io.entrepot.core.RegistryException.Unavailable;
 import io.entrepot.core.Repository;
 import io.entrepot.core.RepositoryName;
+import io.entrepot.core.SearchHit;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -82,6 +83,13 @@ public final class Upstream implements Registry, AutoCloseable {
     @Override
     public Page<RepositoryName> repositories(PageRequest page, Call call) {
         return list(call, way -> way.source().registry().repositories(page, call));
+    }
+
+    @Override
+    public List<SearchHit> search(String text, int limit, Call call) {
+        check(call);
+        return requests.during(() ->
+                firstOf(resolving(), Kind.LIST, way -> way.source().registry().search(text, limit, call)));
     }
 
     /** While blocked, nothing is asked and the cache alone serves. */

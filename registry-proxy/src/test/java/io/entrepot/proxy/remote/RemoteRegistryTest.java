@@ -10,7 +10,7 @@ import io.entrepot.core.PageRequest;
 import io.entrepot.core.Reach;
 import io.entrepot.core.RegistryException;
 import io.entrepot.core.Repository;
-import io.entrepot.core.RepositoryName;
+import io.entrepot.core.SearchHit;
 import io.entrepot.core.UploadHints;
 import io.entrepot.core.UploadId;
 import io.entrepot.core.testkit.Client;
@@ -227,17 +227,12 @@ class RemoteRegistryTest extends AgainstUpstream {
     @Test
     void a_search_finds_what_the_registry_finds() {
         upstream.image("team/nginx-exporter", "1", config);
-        assertThat(remote.search("nginx", 25))
+        assertThat(remote.search("nginx", 25, Call.internal()))
                 .containsExactly(
-                        new SearchHit(new RepositoryName("library/nginx"), "about library/nginx", 7, true, false),
-                        new SearchHit(
-                                new RepositoryName("team/nginx-exporter"),
-                                "about team/nginx-exporter",
-                                7,
-                                false,
-                                false));
-        assertThat(remote.search("nginx", 1)).hasSize(1);
-        assertThat(remote.search("a b&n=7+", 1_000)).isEmpty();
+                        new SearchHit("library/nginx", "about library/nginx", 7, true, false),
+                        new SearchHit("team/nginx-exporter", "about team/nginx-exporter", 7, false, false));
+        assertThat(remote.search("nginx", 1, Call.internal())).hasSize(1);
+        assertThat(remote.search("a b&n=7+", 1_000, Call.internal())).isEmpty();
         assertThat(upstream.requests("GET", "/v1/search").get(2).query()).isEqualTo("q=a%20b%26n%3D7%2B&n=100");
     }
 
@@ -247,7 +242,7 @@ class RemoteRegistryTest extends AgainstUpstream {
                 RemoteRegistry indexed = Remotes.noting(
                         upstream.root(), Optional.of(URI.create(index.url("/"))), clock, new ArrayList<>())) {
             index.image("library/redis", "1", config);
-            assertThat(indexed.search("redis", 10)).hasSize(1);
+            assertThat(indexed.search("redis", 10, Call.internal())).hasSize(1);
             assertThat(upstream.requests()).isEmpty();
         }
     }
@@ -258,16 +253,17 @@ class RemoteRegistryTest extends AgainstUpstream {
                 "/v1/search",
                 Fault.body("{\"results\":[7,{\"name\":\"Not A Name\"},{},{\"name\":\"a\",\"star_count\":\"x\","
                         + "\"is_official\":\"yes\",\"description\":null}]}"));
-        assertThat(remote.search("a", 10)).containsExactly(new SearchHit(new RepositoryName("a"), "", 0, false, false));
+        assertThat(remote.search("a", 10, Call.internal())).containsExactly(new SearchHit("a", "", 0, false, false));
     }
 
     @Test
     void a_registry_that_cannot_be_searched_does_not_support_it() {
         get("/v1/search", Fault.html(404));
-        assertThatThrownBy(() -> remote.search("a", 1)).isInstanceOf(RegistryException.Unsupported.class);
+        assertThatThrownBy(() -> remote.search("a", 1, Call.internal()))
+                .isInstanceOf(RegistryException.Unsupported.class);
         upstream.forgetRules();
         get("/v1/search", Fault.html(200));
-        assertUnavailable(() -> remote.search("a", 1), "no list");
+        assertUnavailable(() -> remote.search("a", 1, Call.internal()), "no list");
     }
 
     @Test
