@@ -1,0 +1,139 @@
+package io.entrepot.proxy.remote;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Proxy;
+import java.net.SocketTimeoutException;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import okhttp3.ConnectionPool;
+import okhttp3.Credentials;
+import okhttp3.HttpUrl;
+import okhttp3.OkHttpClient;
+import okhttp3.Protocol;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The clients of OkHttp behind one transport: one for each way out and each trust, over shared connections. None follows
+ * redirects, logs in or stores anything: that is decided above.
+ */
+final class Clients implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Clients.class);
+
+    /**
+     * @param own whether it is for the upstream itself or a host that its options name */
+    private record Way(Optional<OutboundProxy.Server> proxy, boolean own, boolean idempotent) {}
+
+    private final RemoteOptions options;
+    private final ConnectGuard guard;
+    private final HostRules allowed;
+    private final Set<String> ownHosts;
+    private final OkHttpClient base;
+    private final Map<Way, OkHttpClient> clients = new ConcurrentHashMap<>();
+
+    Clients(RootUrl root, RemoteOptions options) {
+        this.options = options;
+        this.allowed = new HostRules(options.allowedHosts());
+        this.guard = new ConnectGuard(root.url().host(), allowed);
+        this.ownHosts = Stream.concat(
+                        Stream.of(root.url().host()),
+                        options.realms().stream().map(realm -> Origin.of(realm).host()))
+                .collect(Collectors.toUnmodifiableSet());
+        this.base = new OkHttpClient.Builder()
+                .followRedirects(false)
+                .followSslRedirects(false)
+                .protocols(List.of(Protocol.HTTP_1_1))
+                .proxy(Proxy.NO_PROXY)
+                .connectionPool(new ConnectionPool(options.idleConnections(), 1, TimeUnit.MINUTES))
+                .connectTimeout(options.connectTimeout())
+                .readTimeout(options.readTimeout())
+                .writeTimeout(options.readTimeout())
+                .build();
+        if (options.trust().insecure()) {
+            LOG.warn(
+                    "certificates of {} are NOT verified: whoever is in between can read and change everything",
+                    root.origin());
+        }
+    }
+
+    ConnectGuard guard() {
+        return guard;
+    }
+
+    Optional<OutboundProxy.Server> proxy(HttpUrl url) {
+        return options.proxy().to(Origin.of(url));
+    }
+
+    OkHttpClient of(HttpUrl url, boolean idempotent) throws ConnectGuard.Refused {
+        Optional<OutboundProxy.Server> proxy = proxy(url);
+        if (proxy.isPresent()) {
+            guard.checkName(url);
+        }
+        boolean own =
+                ownHosts.contains(url.host()) || allowed.match(url.host(), url.port(), Addresses.literal(url.host()));
+        return clients.computeIfAbsent(new Way(proxy, own, idempotent), this::client);
+    }
+
+    private OkHttpClient client(Way way) {
+        OkHttpClient.Builder client = base.newBuilder().retryOnConnectionFailure(way.idempotent);
+        Tls.apply(way.own ? options.trust() : TrustOptions.SYSTEM, client);
+        if (way.proxy.isEmpty()) {
+            client.socketFactory(new Sockets((socket, target, timeout) -> {
+                guard.check(target.getHostString(), target.getPort(), target.getAddress());
+                socket.direct(target, timeout);
+            }));
+        } else if (way.proxy.get().kind() == OutboundProxy.Kind.SOCKS5) {
+            OutboundProxy.Server server = way.proxy.get();
+            client.socketFactory(
+                    new Sockets((socket, target, timeout) -> throughSocks(server, socket, target, timeout)));
+            // The proxy resolves names. OkHttp wants an address all the same; the socket reads only its name.
+            client.dns(host -> List.of(InetAddress.getByAddress(host, new byte[4])));
+        } else {
+            throughHttp(way.proxy.get(), client);
+        }
+        return client.build();
+    }
+
+    private static void throughSocks(
+            OutboundProxy.Server server, Sockets.Dialed socket, InetSocketAddress target, int timeout)
+            throws IOException {
+        try {
+            socket.direct(new InetSocketAddress(server.host(), server.port()), timeout);
+            Socks5.open(socket, server, target, timeout);
+        } catch (ConnectGuard.Refused | SocketTimeoutException e) {
+            throw e;
+        } catch (IOException e) {
+            throw new IOException("the outbound SOCKS proxy " + server.host() + " cannot be talked to", e);
+        }
+    }
+
+    private static void throughHttp(OutboundProxy.Server server, OkHttpClient.Builder client) {
+        client.proxy(new Proxy(Proxy.Type.HTTP, InetSocketAddress.createUnresolved(server.host(), server.port())));
+        client.socketFactory(new Sockets((socket, target, timeout) -> socket.direct(target, timeout)));
+        client.proxyAuthenticator((route, response) -> {
+            boolean tried = response.request().header("Proxy-Authorization") != null;
+            if (tried || server.user().isEmpty()) {
+                return null;
+            }
+            return response.request()
+                    .newBuilder()
+                    .header("Proxy-Authorization", Credentials.basic(server.user(), server.password()))
+                    .build();
+        });
+    }
+
+    @Override
+    public void close() {
+        base.dispatcher().cancelAll();
+        base.dispatcher().executorService().shutdown();
+        base.connectionPool().evictAll();
+    }
+}

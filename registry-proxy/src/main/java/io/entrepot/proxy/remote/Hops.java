@@ -1,0 +1,244 @@
+package io.entrepot.proxy.remote;
+
+import io.entrepot.core.ErrorCode;
+import io.entrepot.core.RegistryException;
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.net.UnknownHostException;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import javax.net.ssl.SSLException;
+import okhttp3.Call;
+import okhttp3.HttpUrl;
+import okhttp3.MediaType;
+import okhttp3.Request;
+import okhttp3.RequestBody;
+import okhttp3.Response;
+import okio.BufferedSink;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Sends a request and goes where its answer redirects to. What is shown as {@code Authorization} stays with the origin that
+ * it was meant for.
+ */
+final class Hops implements AutoCloseable {
+    static final int MOST = 10;
+    private static final Set<Integer> REDIRECTS = Set.of(301, 302, 303, 307, 308);
+
+    /** One request; {@code whole} says whether the deadline holds for its body too. */
+    record Ask(
+            String method,
+            HttpUrl url,
+            Map<String, String> headers,
+            Optional<ByteBuffer> body,
+            Optional<String> authorization,
+            boolean whole) {
+        private boolean reads() {
+            return method.equals("GET") || method.equals("HEAD");
+        }
+
+        private Ask at(HttpUrl next) {
+            boolean same = Origin.of(url).equals(Origin.of(next));
+            return new Ask(method, next, headers, body, same ? authorization : Optional.empty(), whole);
+        }
+    }
+
+    private final Clients clients;
+    private final boolean httpAllowed;
+    private final Duration deadline;
+    private final String userAgent;
+    private final ScheduledThreadPoolExecutor timer;
+
+    Hops(RootUrl root, RemoteOptions options) {
+        this.clients = new Clients(root, options);
+        this.httpAllowed = !root.origin().isHttps();
+        this.deadline = options.deadline();
+        String version = Hops.class.getPackage().getImplementationVersion();
+        this.userAgent = ("entrepot/" + (version == null ? "dev" : version) + " " + options.userAgentSuffix()).strip();
+        this.timer = new ScheduledThreadPoolExecutor(1, task -> {
+            Thread thread = new Thread(task, "upstream-deadlines");
+            thread.setDaemon(true);
+            return thread;
+        });
+        timer.setRemoveOnCancelPolicy(true);
+    }
+
+    /**
+     * @return belongs to the caller */
+    Response follow(Ask first) {
+        return follow(first, response -> {});
+    }
+
+    /** Tells of every answer on the way too, which {@code each} leaves open. */
+    Response follow(Ask first, Consumer<Response> each) {
+        long end = System.nanoTime() + deadline.toNanos();
+        Ask ask = first;
+        for (int hop = 0; hop <= MOST; hop++) {
+            Response response = once(ask, end);
+            each.accept(response);
+            Optional<HttpUrl> next = next(ask, response);
+            if (next.isEmpty()) {
+                return response;
+            }
+            response.close();
+            ask = ask.at(next.get());
+        }
+        throw unavailable(first.url.host() + " redirects more than " + MOST + " times", null);
+    }
+
+    private Optional<HttpUrl> next(Ask ask, Response response) {
+        String location = response.header("Location");
+        int status = response.code();
+        boolean followed = REDIRECTS.contains(status) && (ask.reads() || status == 307 || status == 308);
+        if (!followed || location == null) {
+            return Optional.empty();
+        }
+        HttpUrl next = ask.url.resolve(location);
+        String from = ask.url.host();
+        if (next == null || !next.username().isEmpty() || !next.password().isEmpty()) {
+            response.close();
+            throw unavailable(from + " redirects to what is no http or https URL", null);
+        }
+        if (!next.isHttps() && !httpAllowed) {
+            response.close();
+            throw unavailable(
+                    from + " redirects from https to http, to " + next.host() + ": that is not followed", null);
+        }
+        return Optional.of(next);
+    }
+
+    private Response once(Ask ask, long end) {
+        String host = ask.url.host();
+        long left = end - System.nanoTime();
+        if (left <= 0) {
+            throw unavailable(host + " did not answer in " + deadline.toSeconds() + " seconds", null);
+        }
+        try {
+            Call call = clients.of(ask.url, ask.reads()).newCall(request(ask));
+            if (ask.whole) {
+                call.timeout().timeout(left, TimeUnit.NANOSECONDS);
+            }
+            // An upload's bytes may take as long as they come; the answer's head may not, if there is nothing to send.
+            boolean timed = ask.reads() && !ask.whole;
+            Optional<ScheduledFuture<?>> alarm =
+                    timed ? Optional.of(timer.schedule(call::cancel, left, TimeUnit.NANOSECONDS)) : Optional.empty();
+            Response response;
+            try {
+                response = call.execute();
+            } finally {
+                alarm.ifPresent(a -> a.cancel(false));
+            }
+            return checked(response, host);
+        } catch (IOException e) {
+            throw unavailable(host + " cannot be reached: " + why(e), e);
+        }
+    }
+
+    private Response checked(Response response, String host) {
+        String encoding = response.header("Content-Encoding", "identity");
+        String problem = response.code() == 407
+                ? "the outbound proxy on the way to " + host + " does not accept its user and password"
+                : encoding != null && !encoding.isBlank() && !encoding.equalsIgnoreCase("identity")
+                        ? host + " sent an encoded answer that was not asked for"
+                        : "";
+        if (!problem.isEmpty()) {
+            response.close();
+            throw unavailable(problem, null);
+        }
+        return response;
+    }
+
+    private Request request(Ask ask) {
+        Request.Builder request = new Request.Builder().url(ask.url).method(ask.method, body(ask));
+        ask.headers.forEach(request::header);
+        request.header("Accept-Encoding", "identity").header("User-Agent", userAgent);
+        ask.authorization.ifPresent(value -> request.header("Authorization", value));
+        return request.build();
+    }
+
+    private static @Nullable RequestBody body(Ask ask) {
+        if (ask.body.isEmpty()) {
+            boolean required = Set.of("POST", "PUT", "PATCH").contains(ask.method);
+            return required ? new Bytes(ByteBuffer.allocate(0)) : null;
+        }
+        return new Bytes(ask.body.get());
+    }
+
+    private static final class Bytes extends RequestBody {
+        private final ByteBuffer bytes;
+
+        Bytes(ByteBuffer bytes) {
+            this.bytes = bytes;
+        }
+
+        @Override
+        public @Nullable MediaType contentType() {
+            return null;
+        }
+
+        @Override
+        public long contentLength() {
+            return bytes.remaining();
+        }
+
+        @Override
+        public void writeTo(BufferedSink sink) throws IOException {
+            ByteBuffer again = bytes.duplicate();
+            while (again.hasRemaining()) {
+                int unused = sink.write(again);
+            }
+        }
+    }
+
+    /** In words of ours: what libraries say may quote a URL. */
+    private static String why(IOException e) {
+        Optional<ConnectGuard.Refused> refused = refusal(e);
+        if (refused.isPresent()) {
+            return String.valueOf(refused.get().getMessage());
+        }
+        if (e instanceof UnknownHostException) {
+            return "its name is not known";
+        }
+        if (e instanceof SSLException) {
+            return "TLS failed; is its certificate one of an authority that is trusted here?";
+        }
+        if (e instanceof InterruptedIOException) {
+            return "it did not answer in time";
+        }
+        if (String.valueOf(e.getMessage()).contains("authenticate with proxy")) {
+            return "the outbound proxy does not accept its user and password";
+        }
+        return "the connection failed or broke";
+    }
+
+    private static Optional<ConnectGuard.Refused> refusal(@Nullable Throwable e) {
+        for (Throwable at = e; at != null; at = at.getCause()) {
+            if (at instanceof ConnectGuard.Refused refused) {
+                return Optional.of(refused);
+            }
+            for (Throwable beside : at.getSuppressed()) {
+                if (beside instanceof ConnectGuard.Refused refused) {
+                    return Optional.of(refused);
+                }
+            }
+        }
+        return Optional.empty();
+    }
+
+    static RegistryException.Unavailable unavailable(String message, @Nullable Throwable cause) {
+        return new RegistryException.Unavailable(ErrorCode.UNAVAILABLE, message, Optional.empty(), cause);
+    }
+
+    @Override
+    public void close() {
+        timer.shutdownNow();
+        clients.close();
+    }
+}

@@ -1,0 +1,206 @@
+package io.entrepot.proxy.remote;
+
+import io.entrepot.core.RegistryException;
+import io.entrepot.core.wire.Challenge;
+import java.io.IOException;
+import java.net.URI;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import okhttp3.HttpUrl;
+import okhttp3.Response;
+import org.jspecify.annotations.Nullable;
+
+/** A {@link Transport} over HTTP/1.1, for one upstream with one set of credentials. */
+final class HttpTransport implements Transport {
+    private final RootUrl root;
+    private final RemoteOptions options;
+    private final InstantSource clock;
+    private final Hops hops;
+    private final TokenEndpoint endpoint;
+    private final Login login;
+
+    /**
+     * @throws IllegalArgumentException with a sentence if {@code root} cannot be a registry's */
+    HttpTransport(URI root, RemoteOptions options) {
+        this(root, options, InstantSource.system());
+    }
+
+    HttpTransport(URI root, RemoteOptions options, InstantSource clock) {
+        this.root = RootUrl.of(root);
+        this.options = options;
+        this.clock = clock;
+        this.hops = new Hops(this.root, options);
+        this.endpoint = new TokenEndpoint(hops, options, clock);
+        this.login = new Login(this.root, options, endpoint, clock);
+    }
+
+    @Override
+    public Reply send(Outgoing request) {
+        HttpUrl url;
+        try {
+            url = root.at(request.target());
+        } catch (IllegalArgumentException e) {
+            throw Hops.unavailable(root.url().host() + " led to what is no http or https URL", null);
+        }
+        if (!url.isHttps() && root.origin().isHttps()) {
+            throw Hops.unavailable(root.url().host() + " led from https to http: that is not followed", null);
+        }
+        String kind = kind(url.encodedPath());
+        try {
+            Response response =
+                    isOwn(url) ? asOurselves(request, url, kind) : hops.follow(ask(request, url, kind, null));
+            return new OkReply(foreign(request, kind, response), kind, options);
+        } catch (RegistryException.Unavailable e) {
+            options.watch().failed(request.method(), kind, e);
+            options.watch().received(kind, 0, OptionalInt.empty());
+            throw e;
+        }
+    }
+
+    private Response asOurselves(Outgoing request, HttpUrl url, String kind) {
+        Optional<Login.Shown> shown = login.remembered(request.scopes());
+        Response first = sent(request, url, kind, shown.orElse(null));
+        boolean expired = shown.isPresent() && hasExpired(first, shown.get());
+        if (!isOwn(first.request().url()) || first.code() != 401 && !expired) {
+            return first;
+        }
+        List<Challenge> challenges = Challenge.parse(first.headers("WWW-Authenticate"));
+        first.close();
+        if (challenges.isEmpty()) {
+            challenges = pinged();
+        }
+        shown.ifPresent(login::forget);
+        boolean ownRefused = shown.isPresent() && shown.get().key().isEmpty();
+        Optional<Credential> before = ownRefused ? login.credential(false) : Optional.empty();
+        if (ownRefused && login.credential(true).equals(before)) {
+            throw refused(before);
+        }
+        Login.Shown second = login.answer(challenges, request.scopes(), false);
+        Response answer = sent(request, url, kind, second);
+        boolean basic = second.key().isEmpty();
+        if (!basic || !isOwn(answer.request().url()) || answer.code() != 401 && !hasExpired(answer, second)) {
+            return answer;
+        }
+        answer.close();
+        Optional<Credential> old = login.credential(false);
+        if (ownRefused || login.credential(true).equals(old)) {
+            throw refused(old);
+        }
+        Response last = sent(request, url, kind, login.answer(challenges, request.scopes(), false));
+        if (last.code() == 401 && isOwn(last.request().url())) {
+            last.close();
+            throw refused(login.credential(false));
+        }
+        return last;
+    }
+
+    private RegistryException.Unauthorized refused(Optional<Credential> credential) {
+        String message = root.url().host() + " refused the configured credentials: check them";
+        return credential.map(c -> login.refused(c, message)).orElseGet(() -> TokenEndpoint.wrong(message));
+    }
+
+    /** Some registries say 403 when the password's time is over, and say so only in the body, which a HEAD has not. */
+    private boolean hasExpired(Response response, Login.Shown shown) {
+        if (response.code() != 403 || !isOwn(response.request().url())) {
+            return false;
+        }
+        if (!response.request().method().equals("HEAD")) {
+            return saysExpired(response);
+        }
+        if (shown.key().isPresent()) {
+            return false;
+        }
+        try (Response ping = hops.follow(ping(Optional.of(shown.header())))) {
+            return ping.code() == 403 && saysExpired(ping);
+        }
+    }
+
+    private static boolean saysExpired(Response response) {
+        try {
+            String text = response.peekBody(4096).string().toLowerCase(Locale.ROOT);
+            return text.contains("token has expired");
+        } catch (IOException e) {
+            // Whoever reads the body will hear of it.
+            return false;
+        }
+    }
+
+    private List<Challenge> pinged() {
+        try (Response ping = hops.follow(ping(Optional.empty()))) {
+            return isOwn(ping.request().url()) ? Challenge.parse(ping.headers("WWW-Authenticate")) : List.of();
+        }
+    }
+
+    private Hops.Ask ping(Optional<String> authorization) {
+        HttpUrl url = root.at(URI.create("/v2/"));
+        return new Hops.Ask("GET", url, Map.of(), Optional.empty(), authorization, true);
+    }
+
+    /** Where we were redirected to may want a token of its own: it gets to see nothing of ours. */
+    private Response foreign(Outgoing request, String kind, Response response) {
+        HttpUrl url = response.request().url();
+        if (isOwn(url) || response.code() != 401 || !request.method().matches("GET|HEAD")) {
+            return response;
+        }
+        for (Challenge challenge : Challenge.parse(response.headers("WWW-Authenticate"))) {
+            HttpUrl realm = challenge instanceof Challenge.Bearer bearer ? url.resolve(bearer.realm()) : null;
+            if (realm != null
+                    && challenge instanceof Challenge.Bearer bearer
+                    && Origin.of(realm).equals(Origin.of(url))) {
+                response.close();
+                List<String> scopes = Login.merged(bearer.scopes(), List.of());
+                Tokens.Token token = endpoint.exchange(realm, bearer, scopes, Optional.empty());
+                return hops.follow(
+                        ask(request, url, kind, new Login.Shown("Bearer " + token.value(), Optional.empty())));
+            }
+        }
+        return response;
+    }
+
+    private Hops.Ask ask(Outgoing request, HttpUrl url, String kind, Login.@Nullable Shown shown) {
+        boolean bytes = kind.equals("blob") || kind.equals("upload");
+        return new Hops.Ask(
+                request.method(),
+                url,
+                request.headers(),
+                request.body(),
+                Optional.ofNullable(shown).map(Login.Shown::header),
+                !bytes || request.method().equals("HEAD"));
+    }
+
+    private Response sent(Outgoing request, HttpUrl url, String kind, Login.@Nullable Shown shown) {
+        return hops.follow(ask(request, url, kind, shown), response -> {
+            if (isOwn(response.request().url())) {
+                RemoteWatch.Budget budget = Budgets.read(response.headers(), clock.instant());
+                options.watch().answered(request.method(), kind, response.code(), budget);
+            }
+        });
+    }
+
+    private boolean isOwn(HttpUrl url) {
+        return Origin.of(url).equals(root.origin());
+    }
+
+    private static String kind(String path) {
+        return path.contains("/blobs/uploads/")
+                ? "upload"
+                : path.contains("/blobs/")
+                        ? "blob"
+                        : path.contains("/manifests/")
+                                ? "manifest"
+                                : path.endsWith("/tags/list")
+                                                || path.endsWith("/_catalog")
+                                                || path.contains("/referrers/")
+                                        ? "list"
+                                        : "other";
+    }
+
+    @Override
+    public void close() {
+        hops.close();
+    }
+}
