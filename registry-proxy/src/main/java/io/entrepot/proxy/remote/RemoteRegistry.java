@@ -28,6 +28,19 @@ public final class RemoteRegistry implements Registry, AutoCloseable {
     private final Optional<URI> index;
     private final Sessions sessions = new Sessions();
 
+    /**
+     * @param root as people write it: {@code https://registry.example.org}, with a path before {@code /v2} if it has one
+     * @throws IllegalArgumentException with a sentence if that is no URL of a registry
+     */
+    public RemoteRegistry(URI root, RemoteOptions options) {
+        this(root, options, Optional.empty());
+    }
+
+    /** @param index where to search, if that is elsewhere */
+    public RemoteRegistry(URI root, RemoteOptions options, Optional<URI> index) {
+        this(new HttpTransport(root, options), index, Patience.standard());
+    }
+
     /** @param index where to search, if the registry itself cannot */
     RemoteRegistry(Transport transport, Optional<URI> index, Patience patience) {
         this.transport = transport;
