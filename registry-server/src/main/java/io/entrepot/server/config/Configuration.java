@@ -1,5 +1,6 @@
 package io.entrepot.server.config;
 
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -27,6 +28,7 @@ public record Configuration(
         checkStores(metadata, blobStores, registries);
         checkPorts(server, registries);
         checkHosts(registries);
+        checkGroups(registries);
     }
 
     /** @throws ConfigurationException with every mistake that was found */
@@ -52,7 +54,12 @@ public record Configuration(
         List<String> storeNames = List.copyOf(stores.keySet());
         boolean byDefault = !root.has("registries");
         Map<String, RegistrySettings> registries = new LinkedHashMap<>();
-        named.forEach(s -> registries.put(s.name(), RegistrySettings.read(s, byDefault, storeNames)));
+        RegistrySettings.Around around = new RegistrySettings.Around(
+                storeNames,
+                named.stream().map(Section::name).toList(),
+                OutboundSettings.read(root.section("outbound")),
+                access.anonymousPull());
+        named.forEach(s -> registries.put(s.name(), RegistrySettings.read(s, byDefault, around)));
         LoggingSettings logging = LoggingSettings.read(root.section("logging"));
         List<Answer> answers = reading.finish();
         return new Explained(
@@ -87,6 +94,7 @@ public record Configuration(
         registries.forEach((name, registry) -> {
             String connectors = "registries." + name + ".connectors.";
             registry.connectors().http().ifPresent(port -> usePort(port, connectors + "http", users));
+            registry.connectors().mirror().ifPresent(port -> usePort(port, connectors + "mirror", users));
             registry.connectors().https().ifPresent(port -> {
                 usePort(port, connectors + "https", users);
                 if (server.tls().isEmpty()) {
@@ -95,6 +103,23 @@ public record Configuration(
                 }
             });
         });
+    }
+
+    /** Groups lie one within another, but none within itself. */
+    private static void checkGroups(Map<String, RegistrySettings> registries) {
+        registries.keySet().forEach(name -> checkGroup(name, List.of(), registries));
+    }
+
+    private static void checkGroup(String name, List<String> within, Map<String, RegistrySettings> registries) {
+        if (within.contains(name)) {
+            throw new ConfigurationException("registries." + name + " is a member of itself, by way of "
+                    + String.join(", ", within) + ": a group cannot be.");
+        }
+        if (registries.get(name) instanceof GroupSettings group) {
+            List<String> deeper = new ArrayList<>(within);
+            deeper.add(name);
+            group.members().forEach(member -> checkGroup(member, deeper, registries));
+        }
     }
 
     private static void usePort(int port, String key, Map<Integer, String> users) {

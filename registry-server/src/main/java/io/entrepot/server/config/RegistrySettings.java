@@ -3,11 +3,12 @@ package io.entrepot.server.config;
 import io.entrepot.core.TagPattern;
 import io.entrepot.core.access.RegistryId;
 import io.entrepot.core.hosted.WritePolicy;
+import io.entrepot.proxy.remote.OutboundProxy;
 import java.util.List;
 import java.util.Optional;
 
 /** {@code registries.<name>}: one registry, and where it is reached besides the main connector. */
-public sealed interface RegistrySettings {
+public sealed interface RegistrySettings permits RegistrySettings.Hosted, ProxySettings, GroupSettings {
     String blobStore();
 
     RegistryId.Kind kind();
@@ -22,9 +23,11 @@ public sealed interface RegistrySettings {
      *
      * @param forceBasicAuth whether it asks for name and password instead of a token, and lets nobody pull without
      * @param anonymousPull whether it lets everybody pull; as {@code access.anonymousPull} says if empty
+     * @param online whether it answers at all
+     * @param v1 whether it answers searches of version 1 of the protocol
      */
-    record Manners(boolean forceBasicAuth, Optional<Boolean> anonymousPull) {
-        public static final Manners DEFAULT = new Manners(false, Optional.empty());
+    record Manners(boolean forceBasicAuth, Optional<Boolean> anonymousPull, boolean online, boolean v1) {
+        public static final Manners DEFAULT = new Manners(false, Optional.empty(), true, false);
 
         /** @param byDefault what {@code access.anonymousPull} says */
         public boolean letsAnybodyPull(boolean byDefault) {
@@ -57,17 +60,24 @@ public sealed interface RegistrySettings {
     }
 
     enum Type {
-        HOSTED
+        HOSTED,
+        PROXY,
+        GROUP
     }
 
-    static RegistrySettings read(Section registry, boolean byDefault, List<String> blobStores) {
+    /** What a registry's settings may refer to. */
+    record Around(List<String> blobStores, List<String> registries, OutboundProxy outbound, boolean anonymousPull) {}
+
+    static RegistrySettings read(Section registry, boolean byDefault, Around around) {
         Kind<Type> kind = Kind.oneOf(Type.class);
         Type type = byDefault ? registry.value("type", kind, "hosted") : registry.required("type", kind, "hosted");
         if (registry.failed("type")) {
             registry.leave();
         }
         return switch (type) {
-            case HOSTED -> hosted(registry, blobStores);
+            case HOSTED -> hosted(registry, around.blobStores());
+            case PROXY -> ProxySettings.read(registry, around.blobStores(), around.outbound(), around.anonymousPull());
+            case GROUP -> GroupSettings.read(registry, around.blobStores(), around.registries());
         };
     }
 
@@ -81,7 +91,7 @@ public sealed interface RegistrySettings {
                 manners(registry));
     }
 
-    private static Manners manners(Section registry) {
+    static Manners manners(Section registry) {
         boolean force = registry.value("forceBasicAuth", Kind.SWITCH, "false");
         String anonymous = registry.value("anonymousPull", Kind.choice(List.of("inherit", "true", "false")), "inherit");
         if (force && anonymous.equals("true")) {
@@ -89,6 +99,9 @@ public sealed interface RegistrySettings {
                     + " has both forceBasicAuth: true and anonymousPull: true, of which one excludes the other");
         }
         return new Manners(
-                force, anonymous.equals("inherit") ? Optional.empty() : Optional.of(Boolean.valueOf(anonymous)));
+                force,
+                anonymous.equals("inherit") ? Optional.empty() : Optional.of(Boolean.valueOf(anonymous)),
+                registry.value("online", Kind.SWITCH, "true"),
+                registry.value("v1", Kind.SWITCH, "false"));
     }
 }

@@ -72,6 +72,25 @@ final class Section {
         return sections;
     }
 
+    /** A key of it, as messages name it. */
+    String path(String key) {
+        return Reading.dotted(at(key));
+    }
+
+    /** Whether what is said of this key is one value, and not a group of settings. */
+    boolean isText(String key) {
+        return given(key).filter(Scalar.class::isInstance).isPresent();
+    }
+
+    /** What is written under a key, or given for something under it by a flag, whatever the names may be. */
+    List<String> names(String key) {
+        Section all = section(key);
+        Set<String> names = new LinkedHashSet<>();
+        all.written.ifPresent(m -> names.addAll(m.entries().keySet()));
+        names.addAll(reading.namesInFlags(all.path, names));
+        return List.copyOf(names);
+    }
+
     /** Whether somebody said something about this key. */
     boolean has(String key) {
         return reading.given(at(key)).isPresent() || node(key).isPresent();

@@ -48,9 +48,13 @@ final class Admission {
 
     /** Refuses who may push nothing there, before what he sends is received. */
     void requirePushing(RepositoryName name) {
-        if (!entrance.pushes().test(caller(), name)) {
+        if (!mayPush(name)) {
             throw caller().refusal("push to " + name, name.value());
         }
+    }
+
+    boolean mayPush(RepositoryName name) {
+        return entrance.pushes().test(caller(), name);
     }
 
     /** Answers with an error; a 401 says how to do better. */

@@ -19,7 +19,7 @@ final class BlobRoutes {
     /** Pushers ask this before they skip an upload, so that what is found must stay for a while. */
     static void head(Turn turn, Endpoint.BlobAt at) {
         turn.read(call -> {
-            Descriptor blob = claim(turn.repository(at.name(), call), at);
+            Descriptor blob = find(turn, turn.repository(at.name(), call), at);
             HttpServerExchange exchange = turn.exchange();
             turn.describe(call);
             headers(exchange.getResponseHeaders(), at);
@@ -33,12 +33,30 @@ final class BlobRoutes {
         });
     }
 
-    private static Descriptor claim(Repository repository, Endpoint.BlobAt at) {
+    /**
+     * Whoever shows a token for pushing is told of what need not be sent again, whoever shows one for pulling of what can be
+     * had. Of all others it is not known what they are about: what they could push to is asked first, and that something
+     * farther away cannot be asked is no reason not to send it.
+     */
+    private static Descriptor find(Turn turn, Repository repository, Endpoint.BlobAt at) {
+        Turn.Intent intent = turn.intent(at.name());
+        if (intent == Turn.Intent.PULL) {
+            return repository.stat(at.digest());
+        }
         try {
             return repository.claim(at.digest());
         } catch (RegistryException.Unsupported e) {
             // Nothing can be pushed here, so nobody counts on its staying.
             return repository.stat(at.digest());
+        } catch (RegistryException.Unknown e) {
+            if (intent == Turn.Intent.PUSH) {
+                throw e;
+            }
+        }
+        try {
+            return repository.stat(at.digest());
+        } catch (RegistryException.Unavailable e) {
+            throw RegistryException.unknownBlob(at.digest());
         }
     }
 

@@ -11,6 +11,7 @@ import io.entrepot.core.Repository;
 import io.entrepot.core.RepositoryName;
 import io.entrepot.core.Source;
 import io.entrepot.core.Tag;
+import io.entrepot.core.access.Proof;
 import io.undertow.server.HttpServerExchange;
 import io.undertow.util.HeaderMap;
 import java.util.function.Consumer;
@@ -63,6 +64,20 @@ final class Turn {
     /** Refuses who may push nothing there, before what he sends is received. */
     void requirePushing(RepositoryName name) {
         admission.requirePushing(name);
+    }
+
+    /** What somebody is about, as far as what he showed says it. */
+    enum Intent {
+        PULL,
+        PUSH,
+        UNKNOWN
+    }
+
+    Intent intent(RepositoryName name) {
+        if (!admission.mayPush(name)) {
+            return Intent.PULL;
+        }
+        return admission.caller().proof() == Proof.TOKEN ? Intent.PUSH : Intent.UNKNOWN;
     }
 
     /** For reads: from memory if it can answer, else on a quick thread, else where other hosts may be asked. */

@@ -1,0 +1,22 @@
+package io.entrepot.core.group;
+
+import io.entrepot.core.RepositoryPattern;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * How a group treats its members.
+ *
+ * @param lenient whether a member that cannot be asked is passed over, with a warning; otherwise none behind it answers for a
+ *     tag, since it might have had it
+ * @param routes who may be asked for names of these patterns, by their names; whoever a name fits no pattern of, all
+ */
+public record GroupOptions(boolean lenient, Map<RepositoryPattern, List<String>> routes) {
+    public static final GroupOptions DEFAULT = new GroupOptions(false, Map.of());
+
+    public GroupOptions {
+        routes = Collections.unmodifiableMap(new LinkedHashMap<>(routes));
+    }
+}

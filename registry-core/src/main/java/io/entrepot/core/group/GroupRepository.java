@@ -1,0 +1,319 @@
+package io.entrepot.core.group;
+
+import io.entrepot.core.BeyondReach;
+import io.entrepot.core.Blob;
+import io.entrepot.core.Call;
+import io.entrepot.core.Descriptor;
+import io.entrepot.core.Digest;
+import io.entrepot.core.ErrorCode;
+import io.entrepot.core.Manifest;
+import io.entrepot.core.MediaType;
+import io.entrepot.core.Page;
+import io.entrepot.core.PageRequest;
+import io.entrepot.core.PutOptions;
+import io.entrepot.core.Reach;
+import io.entrepot.core.Reference;
+import io.entrepot.core.RegistryException;
+import io.entrepot.core.Repository;
+import io.entrepot.core.RepositoryName;
+import io.entrepot.core.Tag;
+import io.entrepot.core.Upload;
+import io.entrepot.core.UploadHints;
+import io.entrepot.core.UploadId;
+import io.entrepot.core.UploadStatus;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** A repository of a {@link GroupRegistry}, with the members that the group had when the call began. */
+final class GroupRepository implements Repository {
+    private final GroupRegistry group;
+    private final Members members;
+    private final RepositoryName name;
+    private final Call call;
+
+    GroupRepository(GroupRegistry group, Members members, RepositoryName name, Call call) {
+        this.group = group;
+        this.members = members;
+        this.name = name;
+        this.call = call;
+    }
+
+    @Override
+    public RepositoryName name() {
+        return name;
+    }
+
+    @Override
+    public Descriptor resolve(Reference reference) {
+        return find(reference, there -> there.resolve(reference), RegistryException.unknownManifest(reference));
+    }
+
+    @Override
+    public Manifest manifest(Reference reference) {
+        return find(reference, there -> there.manifest(reference), RegistryException.unknownManifest(reference));
+    }
+
+    @Override
+    public Descriptor stat(Digest blob) {
+        return find(blob, there -> there.stat(blob), RegistryException.unknownBlob(blob));
+    }
+
+    @Override
+    public Blob open(Digest blob) {
+        return find(blob, there -> there.open(blob), RegistryException.unknownBlob(blob));
+    }
+
+    private <T> T find(Reference reference, Function<Repository, T> question, RegistryException.Unknown unknown) {
+        return reference instanceof Tag ? byTag(question, unknown) : byDigest((Digest) reference, question, unknown);
+    }
+
+    /** The first that has it, if all before it certainly have not. */
+    private <T> T byTag(Function<Repository, T> question, RegistryException.Unknown unknown) {
+        RegistryException.@Nullable Unavailable unavailable = null;
+        for (Member member : members.asked(name)) {
+            if (!askable(member)) {
+                continue;
+            }
+            try {
+                return answered(member, ask(member, call, question));
+            } catch (RegistryException.Unknown e) {
+                // Certain: this one does not have it. Ask the next.
+            } catch (RegistryException.Unavailable e) {
+                if (e.absentBefore()) {
+                    continue;
+                }
+                if (!members.options().lenient()) {
+                    throw e;
+                }
+                call.source().warn("incomplete: " + member + " could not be asked: " + e.getMessage());
+                unavailable = unavailable == null ? e : unavailable;
+            }
+        }
+        throw unavailable == null ? unknown : unavailable;
+    }
+
+    /** Whoever has it: those that need ask nobody first, then whoever is likely to have it, then the others in order. */
+    private <T> T byDigest(Digest digest, Function<Repository, T> question, RegistryException.Unknown unknown) {
+        RegistryException.@Nullable Unavailable unavailable = null;
+        List<Member> farther = new ArrayList<>();
+        Call near = call.reach() == Reach.MEMORY ? call : call.within(Reach.LOCAL);
+        for (Member member : members.asked(name)) {
+            if (!askable(member)) {
+                continue;
+            }
+            try {
+                return answered(member, ask(member, near, question));
+            } catch (BeyondReach e) {
+                farther.add(member);
+            } catch (RegistryException.Unknown e) {
+                // Ask the next.
+            } catch (RegistryException.Unavailable e) {
+                unavailable = e;
+            }
+        }
+        if (!farther.isEmpty()) {
+            call.reach().require(Reach.ANYWHERE);
+        }
+        for (Member member : likelyFirst(farther, digest)) {
+            try {
+                return answered(member, ask(member, call, question));
+            } catch (RegistryException.Unknown e) {
+                // Ask the next.
+            } catch (RegistryException.Unavailable e) {
+                unavailable = e.absentBefore() ? unavailable : e;
+            }
+        }
+        throw unavailable == null ? unknown : unavailable;
+    }
+
+    /** The member that an index came from has its children, the one whose manifest names a blob has that. */
+    private List<Member> likelyFirst(List<Member> candidates, Digest digest) {
+        if (candidates.size() < 2) {
+            return candidates;
+        }
+        Optional<String> source = group.sourceOf(name, digest);
+        return candidates.stream()
+                .sorted(Comparator.comparing(
+                        member -> !(source.isPresent() ? member.name().equals(source.get()) : knows(member, digest))))
+                .toList();
+    }
+
+    private boolean knows(Member member, Digest digest) {
+        try {
+            ask(member, call.apart().within(Reach.LOCAL), there -> there.stat(digest));
+            return true;
+        } catch (BeyondReach | RegistryException.Unknown | RegistryException.Unavailable e) {
+            // It is not known to; it may be all the same.
+            return false;
+        }
+    }
+
+    private <T> T ask(Member member, Call as, Function<Repository, T> question) {
+        return new Asking(members, member, name, as).of(question);
+    }
+
+    /**
+     * An offline member that fetches is passed over. One that was pushed to still says which names it knows: for those
+     * nobody else answers.
+     */
+    private boolean askable(Member member) {
+        if (member.online()) {
+            return true;
+        }
+        if (member.hosted() && knowsName(member)) {
+            throw new RegistryException.Unavailable(
+                    ErrorCode.UNAVAILABLE,
+                    "registry " + member + " is offline, and " + name + " is one of its repositories",
+                    Optional.empty(),
+                    null);
+        }
+        return false;
+    }
+
+    private boolean knowsName(Member member) {
+        call.reach().require(Reach.LOCAL);
+        try {
+            ask(member, call.apart().within(Reach.LOCAL), there -> there.tags(PageRequest.first(1)));
+            return true;
+        } catch (RegistryException.Unknown e) {
+            return false;
+        }
+    }
+
+    private <T> T answered(Member member, T answer) {
+        if (answer instanceof Manifest manifest && !member.hosted()) {
+            children(manifest).forEach(child -> group.remember(name, child.digest(), member));
+        }
+        return answer;
+    }
+
+    private static List<Descriptor> children(Manifest manifest) {
+        try {
+            return manifest.links().children();
+        } catch (RegistryException.Invalid e) {
+            // Caches keep what nobody can read.
+            return List.of();
+        }
+    }
+
+    // Lists
+
+    @Override
+    public Page<Tag> tags(PageRequest page) {
+        Merging<Tag> merging = new Merging<>(page, Tag::name);
+        merge(merging, there -> there.tags(page));
+        if (!merging.any()) {
+            throw merging.unavailable().orElseGet(() -> RegistryException.unknownName(name));
+        }
+        return merging.merged();
+    }
+
+    @Override
+    public Page<Descriptor> referrers(Digest subject, Set<MediaType> types, PageRequest page) {
+        Merging<Descriptor> merging = new Merging<>(page, d -> d.digest().toString());
+        merge(merging, there -> there.referrers(subject, types, page));
+        return merging.merged();
+    }
+
+    private <T> void merge(Merging<T> merging, Function<Repository, Page<T>> list) {
+        for (Member member : members.asked(name)) {
+            if (member.online()) {
+                for (RepositoryName spelling : members.spellings(member, name)) {
+                    merging.add(member, call, () -> list.apply(member.registry().repository(spelling, call)));
+                }
+            }
+        }
+    }
+
+    // Pushing
+
+    /** What is stored here, in whichever member, need not be sent again: {@link #put} takes it from there. */
+    @Override
+    public Descriptor claim(Digest blob) {
+        Repository writable = writable();
+        try {
+            return writable.claim(blob);
+        } catch (RegistryException.Unknown e) {
+            call.reach().require(Reach.LOCAL);
+            Optional<Blob> held = new Borrowing(members, name, call).find(blob);
+            if (held.isEmpty()) {
+                throw e;
+            }
+            try (Blob open = held.get()) {
+                return Descriptor.ofBlob(blob, open.size());
+            }
+        }
+    }
+
+    @Override
+    public Upload upload(UploadHints hints) {
+        return writable().upload(hints);
+    }
+
+    @Override
+    public Upload resume(UploadId id) {
+        return writable().resume(id);
+    }
+
+    @Override
+    public UploadStatus status(UploadId id) {
+        return writable().status(id);
+    }
+
+    @Override
+    public Optional<Descriptor> mount(Digest blob, Repository source) {
+        return writable().mount(blob, source);
+    }
+
+    /** Blobs that other members hold are taken from there first: what {@link #claim} affirmed is never missing. */
+    @Override
+    public Descriptor put(Manifest manifest, PutOptions options) {
+        Repository writable = writable();
+        new Borrowing(members, name, call).lend(manifest, writable);
+        Descriptor put = writable.put(manifest, options);
+        options.tags().forEach(tag -> warnIfShadowed(tag, manifest.digest()));
+        return put;
+    }
+
+    /** Whoever pushes a tag that an earlier member has would not get it back. */
+    private void warnIfShadowed(Tag tag, Digest pushed) {
+        for (Member member : members.asked(name)) {
+            if (members.writable().filter(member::equals).isPresent()) {
+                return;
+            }
+            try {
+                Descriptor other = ask(member, call.apart().within(Reach.LOCAL), there -> there.resolve(tag));
+                if (!other.digest().equals(pushed)) {
+                    call.source().warn(tag + " is answered by " + member + ", which comes before: not what was pushed");
+                }
+            } catch (BeyondReach | RegistryException e) {
+                // It is not known to have it.
+            }
+        }
+    }
+
+    @Override
+    public void delete(Reference reference) {
+        writable().delete(reference);
+    }
+
+    @Override
+    public void deleteBlob(Digest blob) {
+        writable().deleteBlob(blob);
+    }
+
+    private Repository writable() {
+        Member member = members.writable()
+                .orElseThrow(() -> new RegistryException.Unsupported(
+                        "nothing can be pushed to or deleted from group " + group + ": it has no writable member"));
+        if (!member.online()) {
+            throw new RegistryException.Denied("registry " + member + " is offline", member.name());
+        }
+        return member.registry().repository(name, call);
+    }
+}
