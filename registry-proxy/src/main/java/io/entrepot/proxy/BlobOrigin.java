@@ -48,7 +48,9 @@ final class BlobOrigin implements Origin {
     @Override
     public Blob upstream() {
         return first.getAndSet(Optional.empty())
-                .orElseGet(() -> parts.upstream(local).repository().open(digest));
+                .orElseGet(() -> Upstreams.settle(
+                                () -> parts.upstream(local).repository().open(digest))
+                        .orElseThrow(() -> RegistryException.unknownBlob(digest)));
     }
 
     @Override

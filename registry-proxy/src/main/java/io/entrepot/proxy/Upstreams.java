@@ -8,6 +8,7 @@ import io.entrepot.core.Registry;
 import io.entrepot.core.RegistryException;
 import io.entrepot.core.Repository;
 import io.entrepot.core.RepositoryName;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
@@ -18,6 +19,9 @@ import java.util.function.Supplier;
  * registry refuses one repository to somebody whom it gave a token is how some say that there is none.
  */
 final class Upstreams {
+    /** For those who are not told by the upstream. */
+    private static final Duration RETRY_AFTER = Duration.ofSeconds(2);
+
     private final Registry upstream;
     private final RepositoryName name;
 
@@ -49,13 +53,22 @@ final class Upstreams {
             return Optional.of(question.get());
         } catch (RegistryException.Unknown | RegistryException.Denied e) {
             return Optional.empty();
-        } catch (RegistryException.Unavailable e) {
+        } catch (RegistryException.InsufficientStorage e) {
             throw e;
+        } catch (RegistryException.Unavailable e) {
+            throw e.retryAfter().isPresent() ? e : unavailable(e.code(), e);
         } catch (RegistryException e) {
             // It wants a login that we do not have, or sends what cannot be used: nothing is known of the thing itself.
-            throw new RegistryException.Unavailable(
-                    ErrorCode.UNAVAILABLE, String.valueOf(e.getMessage()), Optional.empty(), e);
+            throw unavailable(ErrorCode.UNAVAILABLE, e);
         }
+    }
+
+    private static RegistryException.Unavailable unavailable(ErrorCode code, RegistryException e) {
+        return new RegistryException.Unavailable(
+                code,
+                String.valueOf(e.getMessage()),
+                Optional.of(RETRY_AFTER),
+                e.getCause() == null ? e : e.getCause());
     }
 
     Repository repository() {

@@ -1,5 +1,6 @@
 package io.entrepot.server;
 
+import io.entrepot.core.RegistryException;
 import io.entrepot.core.hosted.HostedOptions;
 import io.entrepot.core.store.BlobStore;
 import io.entrepot.core.store.CachingBlobStore;
@@ -7,6 +8,7 @@ import io.entrepot.core.store.CachingBlobStore.Limits;
 import io.entrepot.core.store.DocumentStore;
 import io.entrepot.core.store.MetadataCache;
 import io.entrepot.core.store.MetadataStore;
+import io.entrepot.core.store.ProxyState;
 import io.entrepot.server.admin.ControlFile;
 import io.entrepot.server.config.BlobStoreSettings;
 import io.entrepot.server.config.Configuration;
@@ -17,10 +19,12 @@ import io.entrepot.storage.file.FileStoreOptions;
 import io.entrepot.storage.sql.SqlDatabase;
 import io.entrepot.storage.sql.UnusableDatabaseException;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 
 /** Files and a database in one data folder, which is this process's alone until everything in it is closed. */
 final class DurableStores implements Stores {
@@ -35,7 +39,11 @@ final class DurableStores implements Stores {
 
     private final Map<String, BlobStore> blobs;
 
-    private DurableStores(SqlDatabase database, MetadataCache cache, Map<String, BlobStore> blobs) {
+    private final Map<String, Path> folders;
+
+    private DurableStores(
+            SqlDatabase database, MetadataCache cache, Map<String, BlobStore> blobs, Map<String, Path> folders) {
+        this.folders = folders;
         this.database = database;
         this.cache = cache;
         this.blobs = blobs;
@@ -50,15 +58,17 @@ final class DurableStores implements Stores {
             ControlFile.remove(folder.path());
             SqlDatabase database = opened.add(SqlDatabase.open(folder, HostedOptions.LEASE, clock));
             Map<String, BlobStore> blobs = new HashMap<>();
+            Map<String, Path> folders = new HashMap<>();
             Limits smallBlobs = new Limits(cacheBytes(), Limits.DEFAULT.blobBytes());
             configuration.blobStores().forEach((name, settings) -> {
                 if (settings instanceof BlobStoreSettings.File file) {
                     BlobStore store = opened.add(open(folder, file));
                     blobs.put(name, new CachingBlobStore(store, smallBlobs));
+                    folders.put(name, folder.path().resolve(file.path()));
                 }
             });
             folder.establish();
-            return new DurableStores(database, new MetadataCache(cacheBytes(), clock), blobs);
+            return new DurableStores(database, new MetadataCache(cacheBytes(), clock), blobs, folders);
         } catch (DataFolderException | UnusableDatabaseException e) {
             throw new StartException(String.valueOf(e.getMessage()), e);
         } catch (IOException e) {
@@ -94,6 +104,21 @@ final class DurableStores implements Stores {
             return cache.before(database.registry(registry, blobStore));
         } catch (IllegalArgumentException e) {
             throw new StartException(e.getMessage() + ": give it back its own", e);
+        }
+    }
+
+    @Override
+    public ProxyState state(String registry) {
+        return database.proxyState(registry);
+    }
+
+    @Override
+    public long freeBytes(String blobStore) {
+        Path folder = Optional.ofNullable(folders.get(blobStore)).orElseThrow();
+        try {
+            return Files.getFileStore(folder).getUsableSpace();
+        } catch (IOException e) {
+            throw RegistryException.storage("the blob store cannot tell how much space it has: is it mounted?", e);
         }
     }
 

@@ -3,6 +3,7 @@ package io.entrepot.server;
 import io.entrepot.core.Registry;
 import io.entrepot.core.access.RegistryId;
 import io.entrepot.server.config.Configuration;
+import io.entrepot.server.config.ProxySettings;
 import io.entrepot.server.config.RegistrySettings;
 import io.entrepot.server.http.Addresses;
 import io.entrepot.server.http.Cidr;
@@ -18,6 +19,7 @@ import io.entrepot.server.http.Route;
 import io.entrepot.server.http.Site;
 import io.entrepot.server.http.TokenEndpoint;
 import io.entrepot.server.http.TrustedProxies;
+import io.entrepot.server.http.V1Routes;
 import io.entrepot.server.http.Workers;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -80,6 +82,13 @@ final class Sites {
             }
         });
         Map<String, Served> namespaces = new LinkedHashMap<>();
+        configuration.registries().forEach((name, settings) -> {
+            if (settings instanceof ProxySettings proxy) {
+                proxy.hosts().forEach(host -> namespaces.putIfAbsent(host, served(name)));
+            }
+        });
+        // A known registry's host name leads to its proxy like the proxy's own name.
+        namespaces.forEach(prefixes::putIfAbsent);
         PublicAddress address =
                 configuration.server().publicUrl().map(PublicAddress::fixed).orElseGet(this::asSeen);
         Counter counter = new Counter(served(configuration.server().main()), prefixes, namespaces);
@@ -110,6 +119,9 @@ final class Sites {
         Reception reception = new Reception(entrance, workers, new Addresses(clients, address));
         List<Route> routes = new ArrayList<>(everywhere);
         more.apply(reception).forEach(route -> routes.add(drained(route)));
+        if (settings.manners().v1()) {
+            new V1Routes(reception).routes().forEach(route -> routes.add(drained(route)));
+        }
         gate.tokens().ifPresent(tokens -> routes.add(drained(new TokenEndpoint(tokens, counter, reception).route())));
         routes.add(drained(new RegistryHandler(reception, HttpOptions.DEFAULT).route()));
         return new Site(routes);

@@ -97,7 +97,8 @@ class ConfigurationTest {
                                         WritePolicy.ALLOW_ONCE,
                                         List.of(new TagPattern("latest"), new TagPattern("*-snapshot")),
                                         false,
-                                        new ConnectorSettings(Optional.of(8090), Optional.empty(), List.of(), true),
+                                        new ConnectorSettings(
+                                                Optional.of(8090), Optional.empty(), Optional.empty(), List.of(), true),
                                         Manners.DEFAULT),
                                 "lab.two",
                                 new RegistrySettings.Hosted(
