@@ -13,12 +13,15 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Asks one repository of the upstream, and sorts what it says: there, certainly not there, or not to be asked now. That a
  * registry refuses one repository to somebody whom it gave a token is how some say that there is none.
  */
 final class Upstreams {
+    private static final Logger LOG = LoggerFactory.getLogger(Upstreams.class);
     /** For those who are not told by the upstream. */
     private static final Duration RETRY_AFTER = Duration.ofSeconds(2);
 
@@ -56,19 +59,17 @@ final class Upstreams {
         } catch (RegistryException.InsufficientStorage e) {
             throw e;
         } catch (RegistryException.Unavailable e) {
-            throw e.retryAfter().isPresent() ? e : unavailable(e.code(), e);
+            throw unavailable(e.code(), e.retryAfter().orElse(RETRY_AFTER), e);
         } catch (RegistryException e) {
             // It wants a login that we do not have, or sends what cannot be used: nothing is known of the thing itself.
-            throw unavailable(ErrorCode.UNAVAILABLE, e);
+            throw unavailable(ErrorCode.UNAVAILABLE, RETRY_AFTER, e);
         }
     }
 
-    private static RegistryException.Unavailable unavailable(ErrorCode code, RegistryException e) {
-        return new RegistryException.Unavailable(
-                code,
-                String.valueOf(e.getMessage()),
-                Optional.of(RETRY_AFTER),
-                e.getCause() == null ? e : e.getCause());
+    /** An upstream in trouble is no fault of ours whose trace everybody who asks should leave in the log. */
+    private static RegistryException.Unavailable unavailable(ErrorCode code, Duration retryAfter, RegistryException e) {
+        LOG.debug("an upstream could not answer", e);
+        return new RegistryException.Unavailable(code, String.valueOf(e.getMessage()), Optional.of(retryAfter), null);
     }
 
     Repository repository() {

@@ -107,6 +107,7 @@ final class Edge implements AutoCloseable {
         configuration.registries().forEach((name, registry) -> {
             registry.connectors().http().ifPresent(port -> open(name, port, Speech.HTTP));
             registry.connectors().https().ifPresent(port -> open(name, port, Speech.HTTPS));
+            registry.connectors().mirror().ifPresent(port -> own(sites.mirror(name), port, Speech.HTTP));
         });
     }
 
@@ -117,7 +118,10 @@ final class Edge implements AutoCloseable {
      * @throws StartException if it cannot be had
      */
     synchronized int open(String registry, int port, Speech speech) {
-        Site site = sites.own(registry);
+        return own(sites.own(registry), port, speech);
+    }
+
+    private synchronized int own(Site site, int port, Speech speech) {
         List<Connector> connectors = listen(port, speech, exchange -> site);
         int chosen = connectors.get(0).address().getPort();
         own.put(chosen, connectors);

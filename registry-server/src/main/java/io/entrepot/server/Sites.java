@@ -2,6 +2,7 @@ package io.entrepot.server;
 
 import io.entrepot.core.Registry;
 import io.entrepot.core.access.RegistryId;
+import io.entrepot.core.view.PullOnlyRegistry;
 import io.entrepot.server.config.Configuration;
 import io.entrepot.server.config.ProxySettings;
 import io.entrepot.server.config.RegistrySettings;
@@ -98,6 +99,16 @@ final class Sites {
     /** Of a connector that is this registry's own. */
     Site own(String registry) {
         return site(Counter.alone(served(registry)), "registry/" + registry, asSeen(), reception -> List.of());
+    }
+
+    /** At which everybody may pull and nobody is asked who he is: Docker shows mirrors no login of theirs. */
+    Site mirror(String registry) {
+        Registry pullOnly = new PullOnlyRegistry(assembly.registry(registry).orElseThrow());
+        Entrance entrance = Entrance.open(pullOnly);
+        Reception reception = new Reception(entrance, workers, new Addresses(clients, asSeen()));
+        List<Route> routes = new ArrayList<>(everywhere);
+        routes.add(drained(new RegistryHandler(reception, HttpOptions.DEFAULT).route()));
+        return new Site(routes);
     }
 
     private PublicAddress asSeen() {

@@ -17,6 +17,8 @@ import io.entrepot.core.testkit.Threads;
 import io.entrepot.proxy.remote.RemoteOptions;
 import io.entrepot.proxy.remote.RemoteRegistry;
 import io.entrepot.proxy.testkit.ScriptedUpstream;
+import java.net.ServerSocket;
+import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -193,6 +195,39 @@ class OneDoorTest {
         assertThat(get("/v2/pause/manifests/1?ns=gcr.io").statusCode()).isEqualTo(200);
         assertThat(get("/v2/pause/manifests/1?ns=registry.evil.example").statusCode())
                 .isEqualTo(404);
+    }
+
+    @Test
+    void a_mirror_asks_nobody_who_he_is_and_takes_nothing() throws Exception {
+        Sample nginx = hub.image("library/nginx", "1", CONFIG, Content.of("layer"));
+        int port;
+        try (ServerSocket free = new ServerSocket(0)) {
+            port = free.getLocalPort();
+        }
+        try (RegistryServer guarded = RegistryServer.at(data)
+                .port(0)
+                .bind("127.0.0.1")
+                .set("access.adminPassword", "a password of some length")
+                .set("server.main", "docker-hub")
+                .set("registries.docker-hub.type", "proxy")
+                .set("registries.docker-hub.preset", "docker-hub")
+                .set("registries.docker-hub.remote", hub.root().toString())
+                .set("registries.docker-hub.connectors.mirror", Integer.toString(port))
+                .start()) {
+            URI mirror = URI.create("http://127.0.0.1:" + port);
+            try (RemoteRegistry anybody = new RemoteRegistry(mirror, RemoteOptions.DEFAULT);
+                    RemoteRegistry main = new RemoteRegistry(guarded.url(), RemoteOptions.DEFAULT)) {
+                RepositoryName name = new RepositoryName("library/nginx");
+                assertThat(pull(anybody, name, V1)).isEqualTo(nginx.digest());
+                assertThatThrownBy(() -> Client.push(anybody.repository(name, Call.internal()), CONFIG))
+                        .isInstanceOf(RegistryException.Unsupported.class);
+                assertThatThrownBy(() -> pull(main, name, V1)).isInstanceOf(RegistryException.class);
+            }
+            HttpResponse<String> ping = HttpClient.newHttpClient()
+                    .send(HttpRequest.newBuilder(mirror.resolve("/v2/")).build(), HttpResponse.BodyHandlers.ofString());
+            assertThat(ping.statusCode()).isEqualTo(200);
+            assertThat(ping.headers().firstValue("WWW-Authenticate")).isEmpty();
+        }
     }
 
     @Test

@@ -11,7 +11,7 @@ import java.util.List;
  * @param hosted whether what it has was pushed to it; others fetch
  * @param online whether it is asked at all
  * @param officialLibrary whether, for it, a name of one component stands for one below {@code library/}
- * @param owns patterns of names for which none but their owners may be asked
+ * @param owns patterns of names for which, of all that fetch, none but their owners may be asked
  */
 public record Member(
         String name,

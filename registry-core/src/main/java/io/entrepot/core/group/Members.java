@@ -19,7 +19,7 @@ record Members(List<Member> all, Optional<Member> writable, GroupOptions options
     Optional<String> exclusion(Member member, RepositoryName name) {
         RepositoryName full = full(name);
         boolean owned = all.stream().anyMatch(other -> other.owns(full) || other.owns(name));
-        if (owned && !member.owns(full) && !member.owns(name)) {
+        if (owned && !member.hosted() && !member.owns(full) && !member.owns(name)) {
             return Optional.of("the name is owned by another member");
         }
         List<String> routes = new ArrayList<>();

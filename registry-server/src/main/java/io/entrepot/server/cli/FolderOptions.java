@@ -25,7 +25,7 @@ final class FolderOptions {
 
     /** @throws ConfigurationException if a {@code --set} has no value */
     Sources sources(Map<String, String> environment) {
-        Sources sources = new Sources(List.of(), environment, java.util.Optional.empty());
+        Sources sources = new Sources(List.of(), environment, java.util.Optional.empty(), true);
         String named = environment.getOrDefault("ENTREPOT_CONFIG", "");
         if (config != null) {
             sources = sources.withFile(config);

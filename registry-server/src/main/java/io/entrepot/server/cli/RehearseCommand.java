@@ -37,6 +37,10 @@ final class RehearseCommand implements Callable<Integer> {
         String password = GeneratedPassword.next(new SecureRandom());
         Path folder = Files.createTempDirectory("entrepot");
         Sources sources = Sources.NONE
+                .withUsual()
+                // Nobody else is to be asked, or waited for.
+                .with("registries.docker-hub.blocked", "true", "rehearsal")
+                .with("registries.gcr.io.blocked", "true", "rehearsal")
                 .with("server.data", folder.resolve("data").toString(), "rehearsal")
                 .with("server.port", "0", "rehearsal")
                 .with("server.bind", "127.0.0.1", "rehearsal")

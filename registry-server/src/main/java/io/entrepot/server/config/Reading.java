@@ -33,9 +33,24 @@ final class Reading {
     /** @throws ConfigurationException if there is a file that cannot be read */
     Reading(Sources sources) {
         this.sources = sources;
-        this.file = sources.file()
+        Mapping written = sources.file()
                 .map(f -> YamlFile.read(f, new Interpolation(sources.environment())))
                 .orElseGet(() -> new Mapping(Map.of(), ""));
+        this.file = sources.usual() && !defines(sources, written) ? withUsual(written) : written;
+    }
+
+    /** Whether somebody says which registries there are. */
+    private static boolean defines(Sources sources, Mapping written) {
+        return written.entries().containsKey(UsualRegistries.REGISTRIES)
+                || sources.flags().stream()
+                        .map(Sources.Flag::key)
+                        .anyMatch(key -> key.startsWith(UsualRegistries.REGISTRIES + ".") && key.endsWith(".type"));
+    }
+
+    private static Mapping withUsual(Mapping written) {
+        Map<String, Node> entries = new LinkedHashMap<>(written.entries());
+        entries.put(UsualRegistries.REGISTRIES, UsualRegistries.mapping());
+        return new Mapping(entries, written.origin());
     }
 
     Section root() {

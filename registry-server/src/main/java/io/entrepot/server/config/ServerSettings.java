@@ -52,12 +52,15 @@ public record ServerSettings(
                 server.value("stopTimeout", Kind.DURATION_FROM_ZERO, "60s"));
     }
 
-    /** The only registry is the main one; of several, one must be named. */
+    /** The only registry is the main one; of several, one that is called {@code registry}, else one must be named. */
     private static String main(Section server, List<String> registries) {
         Kind<String> kind = new Kind<>(
                 "the name of a registry: " + Kind.choice(registries).what(),
                 Kind.choice(registries).parse(),
                 registries);
+        if (registries.contains(UsualRegistries.GROUP)) {
+            return server.value("main", kind, UsualRegistries.GROUP);
+        }
         return registries.size() == 1
                 ? server.value("main", kind, registries.get(0))
                 : server.required("main", kind, registries.get(0));

@@ -22,7 +22,7 @@ class ConfigurationMistakesTest {
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
             server: {prot: 5000} | FILE, line 1: server.prot is not a setting; known under server: bind, data, drainDelay, main, port, publicUrl, stopTimeout, tls, trustedProxies; did you mean port?
-            sever: {port: 5000} | FILE, line 1: sever is not a setting; known at the top: access, blobStores, logging, metadata, registries, server, uploads; did you mean server?
+            sever: {port: 5000} | FILE, line 1: sever is not a setting; known at the top: access, blobStores, logging, metadata, outbound, registries, server, uploads; did you mean server?
             server: {port: 70000} | FILE, line 1: server.port cannot be "70000": it must be a port, 1 to 65535, or 0 for any that is free.
             server: {port: -1} | FILE, line 1: server.port cannot be "-1": it must be a port, 1 to 65535, or 0 for any that is free.
             server: {port: http} | FILE, line 1: server.port cannot be "http": it must be a port, 1 to 65535, or 0 for any that is free.
@@ -40,9 +40,9 @@ class ConfigurationMistakesTest {
             registries: {private: {type: hosted, writePolicy: alow}} | FILE, line 1: registries.private.writePolicy cannot be "alow": it must be allow, allow_once or deny; did you mean allow?
             registries: {private: {type: hosted, sparseManifests: yes}} | FILE, line 1: registries.private.sparseManifests cannot be "yes": it must be true or false.
             registries: {private: {type: hosted, redeployTags: 'a/b'}} | FILE, line 1: registries.private.redeployTags cannot be "a/b": it must be a tag, in which * and ? stand for any letters and any letter.
-            registries: {private: {}} | FILE, line 1: registries.private.type is missing: it must be hosted.
-            registries: {private: } | FILE, line 1: registries.private.type is missing: it must be hosted.
-            registries: {private: {type: proxi, remote: x}} | FILE, line 1: registries.private.type cannot be "proxi": it must be hosted.
+            registries: {private: {}} | FILE, line 1: registries.private.type is missing: it must be hosted, proxy or group.
+            registries: {private: } | FILE, line 1: registries.private.type is missing: it must be hosted, proxy or group.
+            registries: {private: {type: proxi, remote: x}} | FILE, line 1: registries.private.type cannot be "proxi": it must be hosted, proxy or group; did you mean proxy?
             registries: {Private: {type: hosted}} | FILE, line 1: registries.Private: a name must be a name of lower-case letters and digits, with '-', '_' or '.' between them, at most 64.
             registries: {} | registries is empty: a server needs at least one registry.
             registries: {private: {type: hosted, connectors: {http: 5000}}} | registries.private.connectors.http and server.port are both 5000: every connector needs a port of its own.
@@ -65,6 +65,21 @@ class ConfigurationMistakesTest {
             registries: {a: {type: hosted, connectors: {https: 8443}}} | registries.a.connectors.https needs a certificate: set server.tls, be it only own: true.
             registries: {a: {type: hosted, connectors: {hosts: 'a:5000'}}} | FILE, line 1: registries.a.connectors.hosts cannot be "a:5000": it must be a host name such as registry.example.com, without a port.
             registries: {private: {type: hosted, connectors: {hosts: [a, A]}}} | registries.private.connectors.hosts and registries.private.connectors.hosts both have a: a host name leads to one registry.
+            registries: {p: {type: proxy}} | FILE, line 1: registries.p has no remote: say where the registry is that it stands in for, or name a preset that knows.
+            registries: {p: {type: proxy, preset: harbor}} | FILE, line 1: registries.p has no remote: say where the registry is that it stands in for, or name a preset that knows.
+            registries: {p: {type: proxy, preset: docker}} | FILE, line 1: registries.p.preset cannot be "docker": it must be docker-hub, registry.k8s.io, gcr.io, artifact-registry, quay.io, ghcr.io, mcr.microsoft.com, ecr-public, gitlab, harbor, nexus or artifactory.
+            registries: {p: {type: proxy, remote: 'https://u:p@r.example'}} | FILE, line 1: registries.p.remote cannot be "https://u:p@r.example": it must be the URL of a registry such as https://registry.example.org, without a login, query or fragment.
+            registries: {p: {type: proxy, remote: 'https://r.example', tagFreshness: often}} | FILE, line 1: registries.p.tagFreshness cannot be "often": it must be a duration such as 30s, 5m or 24h, 0 for none, or forever.
+            registries: {p: {type: proxy, remote: 'https://r.example', cacheLimit: much}} | FILE, line 1: registries.p.cacheLimit cannot be "much": it must be a size such as 200 GiB, or auto for half of what is free.
+            registries: {p: {type: proxy, remote: 'https://r.example', credentials: {user: u}}} | FILE, line 1: credentials must be one of: user and password, token, file, or helper.
+            registries: {p: {type: proxy, remote: 'https://r.example', anonymousPull: true, credentials: {user: u, password: p}}} | FILE, line 1: registries.p has credentials and lets anybody pull: say by allow which repositories everybody may have with them.
+            registries: {p: {type: proxy, remote: 'https://r.example', outbound: none}} | FILE, line 1: registries.p.outbound cannot be "none": it must be inherit or direct.
+            outbound: {proxy: 'ftp://x'} | FILE, line 1: outbound.proxy must be an address such as http://10.0.0.1:3128 or socks5://user:password@host:1080.
+            registries: {private: {type: group}} | FILE, line 1: registries.private has no members: a group is made of others.
+            registries: {registry: {type: group, members: [a]}, a: {type: hosted}, b: {type: group, members: [registri]}} | FILE, line 1: registries.b.members cannot be "registri": it must be registry, a or b; did you mean registry?
+            registries: {registry: {type: group, members: [a], writable: b}, a: {type: hosted}, b: {type: hosted}} | FILE, line 1: registries.registry.writable is b, which is not among its members.
+            registries: {registry: {type: group, members: [a]}, a: {type: group, members: [registry]}} | registries.registry is a member of itself, by way of registry, a: a group cannot be.
+            registries: {registry: {type: group, members: [a], onMemberError: ignore}, a: {type: hosted}} | FILE, line 1: registries.registry.onMemberError cannot be "ignore": it must be strict or skip.
             server: {main: privat} | FILE, line 1: server.main cannot be "privat": it must be the name of a registry: private; did you mean private?
             server: {port: 1, port: 2} | FILE, line 1: the key port stands here a second time.
             [1] | FILE, line 1: the file must hold settings (key: value), not a list.
