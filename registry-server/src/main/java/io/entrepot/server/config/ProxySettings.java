@@ -117,10 +117,15 @@ public record ProxySettings(
                 "remote",
                 REMOTE,
                 preset.flatMap(Preset::remote).stream().map(URI::toString).toList());
-        if (remotes.isEmpty()) {
+        if (remotes.stream().anyMatch(url -> url.getRawUserInfo() != null)) {
+            proxy.problem("registries." + proxy.name() + ".remote holds a login: it belongs under credentials");
+        }
+        if (remotes.isEmpty() && !proxy.failed("remote") && !proxy.failed("preset")) {
             proxy.problem(
                     "registries." + proxy.name() + " has no remote: say where the registry is that it stands in for,"
                             + " or name a preset that knows");
+        }
+        if (remotes.isEmpty()) {
             remotes = List.of(URI.create(NOWHERE));
         }
         Optional<Login> login =
@@ -160,12 +165,11 @@ public record ProxySettings(
     }
 
     private static final Kind<URI> REMOTE = new Kind<>(
-            "the URL of a registry such as https://registry.example.org, without a login, query or fragment",
+            "the URL of a registry such as https://registry.example.org, without a query or fragment",
             text -> Kind.URL
                     .parse()
                     .apply(text)
-                    .filter(url ->
-                            url.getRawUserInfo() == null && url.getRawQuery() == null && url.getRawFragment() == null),
+                    .filter(url -> url.getRawQuery() == null && url.getRawFragment() == null),
             List.of());
 
     private static final Kind<Optional<Duration>> OR_FOREVER = new Kind<>(

@@ -68,7 +68,7 @@ class ConfigurationMistakesTest {
             registries: {p: {type: proxy}} | FILE, line 1: registries.p has no remote: say where the registry is that it stands in for, or name a preset that knows.
             registries: {p: {type: proxy, preset: harbor}} | FILE, line 1: registries.p has no remote: say where the registry is that it stands in for, or name a preset that knows.
             registries: {p: {type: proxy, preset: docker}} | FILE, line 1: registries.p.preset cannot be "docker": it must be docker-hub, registry.k8s.io, gcr.io, artifact-registry, quay.io, ghcr.io, mcr.microsoft.com, ecr-public, gitlab, harbor, nexus or artifactory.
-            registries: {p: {type: proxy, remote: 'https://u:p@r.example'}} | FILE, line 1: registries.p.remote cannot be "https://u:p@r.example": it must be the URL of a registry such as https://registry.example.org, without a login, query or fragment.
+            registries: {p: {type: proxy, remote: 'https://u:p@r.example'}} | FILE, line 1: registries.p.remote holds a login: it belongs under credentials.
             registries: {p: {type: proxy, remote: 'https://r.example', tagFreshness: often}} | FILE, line 1: registries.p.tagFreshness cannot be "often": it must be a duration such as 30s, 5m or 24h, 0 for none, or forever.
             registries: {p: {type: proxy, remote: 'https://r.example', cacheLimit: much}} | FILE, line 1: registries.p.cacheLimit cannot be "much": it must be a size such as 200 GiB, or auto for half of what is free.
             registries: {p: {type: proxy, remote: 'https://r.example', credentials: {user: u}}} | FILE, line 1: credentials must be one of: user and password, token, file, or helper.

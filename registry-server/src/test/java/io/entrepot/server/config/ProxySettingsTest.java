@@ -186,7 +186,10 @@ class ProxySettingsTest {
         assertThat(group.members()).containsExactly("private", "docker-hub", "gcr.io");
         assertThat(group.routes().get(new RepositoryPattern("**"))).containsExactly("private", "docker-hub");
         assertThat(group.manners().v1()).isTrue();
-        assertThat(Configuration.read(Sources.NONE.withUsual().with("registries.mine.type", "hosted", "--set"))
+        assertThat(Configuration.read(Sources.NONE
+                                .withUsual()
+                                .with("registries.mine.type", "hosted", "--set")
+                                .with("server.main", "mine", "--set"))
                         .registries())
                 .doesNotContainKey("docker-hub");
         assertThat(Optional.ofNullable(
