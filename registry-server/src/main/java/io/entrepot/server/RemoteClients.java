@@ -2,6 +2,9 @@ package io.entrepot.server;
 
 import io.entrepot.proxy.remote.Credential;
 import io.entrepot.proxy.remote.CredentialProvider;
+import io.entrepot.proxy.remote.FileCredentials;
+import io.entrepot.proxy.remote.HelperCredentials;
+import io.entrepot.proxy.remote.RefreshingCredentials;
 import io.entrepot.proxy.remote.RemoteOptions;
 import io.entrepot.proxy.remote.RemoteRegistry;
 import io.entrepot.proxy.remote.RemoteWatch;
@@ -15,9 +18,14 @@ import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.InstantSource;
 
 /** Clients of other registries, as the settings of a proxy want them. */
 final class RemoteClients {
+    /** A program is not started for every request. */
+    private static final Duration HELPED = Duration.ofMinutes(10);
+
     private RemoteClients() {}
 
     /** @throws StartException if a file that the settings name cannot be used */
@@ -46,6 +54,14 @@ final class RemoteClients {
         if (login.user().isPresent()) {
             return CredentialProvider.of(
                     new Credential.Password(login.user().get(), login.password().orElse("")));
+        }
+        if (login.file().isPresent()) {
+            return new FileCredentials(login.file().get());
+        }
+        if (login.helper().isPresent()) {
+            CredentialProvider helper = new HelperCredentials(login.helper().get());
+            return new RefreshingCredentials(
+                    registry -> helper.credential(registry, true), HELPED, InstantSource.system());
         }
         return CredentialProvider.of(new Credential.IdentityToken(login.token().orElse("")));
     }

@@ -5,6 +5,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Proxy;
 import java.net.SocketTimeoutException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -26,6 +27,7 @@ import org.slf4j.LoggerFactory;
  * redirects, logs in or stores anything: that is decided above.
  */
 final class Clients implements AutoCloseable {
+    private static final Duration UPLOAD_ANSWER = Duration.ofMinutes(5);
     private static final Logger LOG = LoggerFactory.getLogger(Clients.class);
 
     /**
@@ -84,6 +86,10 @@ final class Clients implements AutoCloseable {
 
     private OkHttpClient client(Way way) {
         OkHttpClient.Builder client = base.newBuilder().retryOnConnectionFailure(way.idempotent);
+        if (!way.idempotent) {
+            // Whoever gets a large blob looks at all of it before he says so.
+            client.readTimeout(UPLOAD_ANSWER);
+        }
         Tls.apply(way.own ? options.trust() : TrustOptions.SYSTEM, client);
         if (way.proxy.isEmpty()) {
             client.socketFactory(new Sockets((socket, target, timeout) -> {

@@ -7,6 +7,8 @@ import java.io.InterruptedIOException;
 import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -30,6 +32,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class Hops implements AutoCloseable {
     static final int MOST = 10;
+    /** Headers that say what is wanted, and nothing of who wants it. */
+    private static final Set<String> PLAIN = Set.of("accept", "range", "if-range", "if-none-match");
+
     private static final Set<Integer> REDIRECTS = Set.of(301, 302, 303, 307, 308);
 
     /** One request; {@code whole} says whether the deadline holds for its body too. */
@@ -44,9 +49,18 @@ final class Hops implements AutoCloseable {
             return method.equals("GET") || method.equals("HEAD");
         }
 
+        /** Somewhere else nothing is shown of what we are, and nothing is sent but what it takes to read. */
         private Ask at(HttpUrl next) {
-            boolean same = Origin.of(url).equals(Origin.of(next));
-            return new Ask(method, next, headers, body, same ? authorization : Optional.empty(), whole);
+            if (sameOrigin(next)) {
+                return new Ask(method, next, headers, body, authorization, whole);
+            }
+            Map<String, String> plain = new LinkedHashMap<>(headers);
+            plain.keySet().removeIf(name -> !PLAIN.contains(name.toLowerCase(Locale.ROOT)));
+            return new Ask(method, next, plain, Optional.empty(), Optional.empty(), whole);
+        }
+
+        private boolean sameOrigin(HttpUrl next) {
+            return Origin.of(url).equals(Origin.of(next));
         }
     }
 
@@ -111,7 +125,17 @@ final class Hops implements AutoCloseable {
             throw unavailable(
                     from + " redirects from https to http, to " + next.host() + ": that is not followed", null);
         }
+        if (!ask.reads() && !ask.sameOrigin(next)) {
+            response.close();
+            throw unavailable(
+                    from + " redirects what is sent to it to " + next.host() + ": that is not followed", null);
+        }
         return Optional.of(next);
+    }
+
+    /** Exactly one answer, wherever it would lead: for what carries a secret in its body. */
+    Response straight(Ask ask) {
+        return once(ask, System.nanoTime() + deadline.toNanos());
     }
 
     private Response once(Ask ask, long end) {

@@ -1,6 +1,7 @@
 package io.entrepot.proxy.remote;
 
 import io.entrepot.core.RegistryException;
+import io.entrepot.core.RegistryException.Unauthorized.Reason;
 import io.entrepot.core.wire.Challenge;
 import io.entrepot.core.wire.Scope;
 import java.net.URI;
@@ -119,7 +120,7 @@ final class Login {
         try {
             return endpoint.exchange(realm, challenge, all, credential);
         } catch (RegistryException.Unauthorized e) {
-            if (credential.isEmpty()) {
+            if (credential.isEmpty() || e.reason() != Reason.WRONG_CREDENTIALS) {
                 throw e;
             }
             Optional<Credential> fresh = credential(true);

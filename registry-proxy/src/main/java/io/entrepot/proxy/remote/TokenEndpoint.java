@@ -23,6 +23,8 @@ import okio.Buffer;
 /** Exchanges what we have for a token. */
 final class TokenEndpoint {
     private static final int MOST_BYTES = 1 << 20;
+    /** By which servers say that they know no POST, or lead elsewhere with it. */
+    private static final Set<Integer> NOT_BY_POST = Set.of(301, 302, 303, 307, 308, 400, 401, 404, 405);
 
     private final Hops hops;
     private final RemoteOptions options;
@@ -39,7 +41,7 @@ final class TokenEndpoint {
     Tokens.Token exchange(HttpUrl realm, Challenge.Bearer challenge, List<String> scopes, Optional<Credential> shown) {
         if (shown.orElse(null) instanceof Credential.IdentityToken identity) {
             try (OkReply reply = post(realm, challenge, scopes, identity)) {
-                if (!Set.of(400, 401, 404, 405).contains(reply.status())) {
+                if (!NOT_BY_POST.contains(reply.status())) {
                     return read(reply, realm, shown);
                 }
             }
@@ -98,7 +100,9 @@ final class TokenEndpoint {
             Optional<ByteBuffer> body,
             Optional<String> authorization,
             Map<String, String> headers) {
-        Response response = hops.follow(new Hops.Ask(method, url, headers, body, authorization, true));
+        Hops.Ask ask = new Hops.Ask(method, url, headers, body, authorization, true);
+        // A body holds the token that we keep: it is for the realm and for nobody whom it names.
+        Response response = body.isPresent() ? hops.straight(ask) : hops.follow(ask);
         return new OkReply(response, "token", options);
     }
 
@@ -109,6 +113,10 @@ final class TokenEndpoint {
             TokenAnswer answer = TokenAnswer.read(reply.bytes(MOST_BYTES), clock.instant())
                     .orElseThrow(() -> Hops.unavailable(where + " gave no token", null));
             return Tokens.Token.of(answer.token(), answer.expiresIn(), clock.instant());
+        }
+        if (status == 403 && shown.isPresent()) {
+            throw new RegistryException.Unauthorized(
+                    Reason.INSUFFICIENT_SCOPE, where + " gives no token for this with the configured credentials", "");
         }
         if (status == 401 || status == 403) {
             throw shown.isPresent()

@@ -1,0 +1,93 @@
+package io.entrepot.proxy.remote;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.entrepot.core.RegistryException;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class CredentialProvidersTest {
+    private static final URI REGISTRY = URI.create("https://r.example:5000");
+
+    @TempDir
+    Path folder;
+
+    private CredentialProvider file(String text) throws IOException {
+        return new FileCredentials(Files.writeString(folder.resolve("credentials"), text));
+    }
+
+    @Test
+    void a_file_may_hold_a_user_and_a_password_and_is_read_anew() throws IOException {
+        CredentialProvider provider = file("alice:pass:word\n");
+        assertThat(provider.credential(REGISTRY, false)).contains(new Credential.Password("alice", "pass:word"));
+        Files.writeString(folder.resolve("credentials"), "bob:other");
+        assertThat(provider.credential(REGISTRY, false)).contains(new Credential.Password("bob", "other"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"r.example:5000", "r.example", "https://r.example:5000", "https://r.example:5000/v2/"})
+    void or_what_docker_login_wrote(String key) throws IOException {
+        assertThat(file("{\"auths\":{\"" + key + "\":{\"auth\":\"YWxpY2U6c2VjcmV0\"}}}")
+                        .credential(REGISTRY, false))
+                .contains(new Credential.Password("alice", "secret"));
+        assertThat(file("{\"auths\":{\"" + key + "\":{\"identitytoken\":\"t\"}}}")
+                        .credential(REGISTRY, false))
+                .contains(new Credential.IdentityToken("t"));
+    }
+
+    @Test
+    void dockers_own_registry_has_an_old_name_there() throws IOException {
+        assertThat(file("{\"auths\":{\"https://index.docker.io/v1/\":{\"auth\":\"YWxpY2U6c2VjcmV0\"}}}")
+                        .credential(URI.create("https://registry-1.docker.io"), false))
+                .contains(new Credential.Password("alice", "secret"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "s3cret",
+                "{s3cret",
+                "{\"auths\":{\"other.example\":{\"auth\":\"YWxpY2U6c2VjcmV0\"}}}",
+                "{\"auths\":{\"r.example\":{\"auth\":\"%s3cret\"}}}"
+            })
+    void a_file_that_holds_none_is_said_without_its_content(String text) throws IOException {
+        CredentialProvider provider = file(text);
+        assertThatThrownBy(() -> provider.credential(REGISTRY, false))
+                .isInstanceOf(RegistryException.Unavailable.class)
+                .hasMessageNotContaining("s3cret")
+                .hasNoCause();
+        Files.delete(folder.resolve("credentials"));
+        assertThatThrownBy(() -> provider.credential(REGISTRY, false))
+                .isInstanceOf(RegistryException.Unavailable.class);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"a b", "../x", "'a;b'", "-x", "''"})
+    void a_helper_is_named_by_a_word(String name) {
+        assertThatThrownBy(() -> new HelperCredentials(name)).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void a_helper_that_is_not_installed_is_said() {
+        assertThatThrownBy(() -> new HelperCredentials("entrepot-has-none").credential(REGISTRY, false))
+                .isInstanceOf(RegistryException.Unavailable.class)
+                .hasMessageContaining("docker-credential-entrepot-has-none");
+    }
+
+    @Test
+    void nothing_that_is_printed_holds_a_secret() throws IOException {
+        assertThat(file("alice:s3cret").toString()).doesNotContain("s3cret");
+        assertThat(new Credential.Password("alice", "s3cret")).hasToString("password of alice");
+        assertThat(new Credential.IdentityToken("s3cret").toString()).doesNotContain("s3cret");
+        assertThat(new Credential.Bearer("s3cret").toString()).doesNotContain("s3cret");
+    }
+}
