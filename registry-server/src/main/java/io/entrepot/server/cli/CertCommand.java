@@ -1,6 +1,7 @@
 package io.entrepot.server.cli;
 
 import io.entrepot.server.ServerTls;
+import io.entrepot.server.clients.TrustSteps;
 import io.entrepot.server.config.Configuration;
 import io.entrepot.server.tls.OwnAuthority;
 import io.entrepot.server.tls.Tls;
