@@ -13,6 +13,7 @@ import io.entrepot.server.admin.AdminApi;
 import io.entrepot.server.admin.AdminParts;
 import io.entrepot.server.admin.AdminParts.KeyState;
 import io.entrepot.server.admin.AdminParts.RealmState;
+import io.entrepot.server.admin.RegistryAdmin;
 import io.entrepot.server.config.AccessSettings;
 import io.entrepot.server.config.Configuration;
 import java.io.IOException;
@@ -28,8 +29,12 @@ import java.util.Optional;
 final class Administration {
     private Administration() {}
 
-    /** @param folder of the data, if there is one */
-    static AdminApi of(Configuration configuration, AccessControl access, Optional<Path> folder) {
+    /**
+     * @param folder of the data, if there is one
+     * @param running the registries themselves
+     */
+    static AdminApi of(
+            Configuration configuration, AccessControl access, Optional<Path> folder, RegistryAdmin running) {
         Optional<AuditReader> log = folder.map(data -> new AuditReader(data.resolve("audit")));
         return AdminApi.of(new AdminParts(
                 access.accounts(),
@@ -39,7 +44,8 @@ final class Administration {
                 new Keys(access),
                 n -> log.map(l -> last(l, n)).orElse(List.of()),
                 access.audit(),
-                new SecureRandom()));
+                new SecureRandom(),
+                running));
     }
 
     /** The main one first. */

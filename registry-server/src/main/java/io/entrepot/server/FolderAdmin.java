@@ -8,6 +8,7 @@ import io.entrepot.server.admin.AdminClient;
 import io.entrepot.server.admin.AdminRequest;
 import io.entrepot.server.admin.Answer;
 import io.entrepot.server.admin.ControlFile;
+import io.entrepot.server.admin.RegistryAdmin;
 import io.entrepot.server.admin.RemoteAdmin;
 import io.entrepot.server.config.Configuration;
 import io.entrepot.storage.file.DataFolder;
@@ -87,7 +88,7 @@ public final class FolderAdmin implements AdminClient {
             InstantSource clock = InstantSource.system();
             SqlDatabase database = opened.add(SqlDatabase.open(folder, HostedOptions.LEASE, clock));
             AccessControl access = opened.add(AccessStart.open(configuration, database.documents(), clock));
-            AdminApi api = Administration.of(configuration, access, Optional.of(folder.path()));
+            AdminApi api = Administration.of(configuration, access, Optional.of(folder.path()), RegistryAdmin.STOPPED);
             // Whoever changes that password here has no more use for the file.
             opened.add(() -> FirstStart.forgetOld(access, folder.path()));
             return Optional.of(new FolderAdmin(api, opened));

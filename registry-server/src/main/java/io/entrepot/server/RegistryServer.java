@@ -5,6 +5,7 @@ import io.entrepot.auth.account.BuiltIn;
 import io.entrepot.auth.account.NewUser;
 import io.entrepot.core.Registry;
 import io.entrepot.server.admin.AdminApi;
+import io.entrepot.server.admin.RegistryAdmin;
 import io.entrepot.server.config.Configuration;
 import io.entrepot.server.config.ConfigurationException;
 import io.entrepot.server.config.Sources;
@@ -87,8 +88,8 @@ public final class RegistryServer implements AutoCloseable {
                     : Optional.of(opened.add(AccessStart.open(configuration, assembly.documents(), clock)));
             Optional<InitialPassword> initial =
                     access.flatMap(a -> AccessStart.firstUsers(a, configuration, users, opened));
-            Optional<AdminApi> api =
-                    access.map(a -> Administration.of(configuration, a, AccessStart.data(configuration)));
+            Optional<AdminApi> api = access.map(
+                    a -> Administration.of(configuration, a, AccessStart.data(configuration), RegistryAdmin.NONE));
             Edge edge = opened.add(Edge.open(
                     configuration,
                     assembly,
@@ -111,7 +112,7 @@ public final class RegistryServer implements AutoCloseable {
     private static AdminApi prepared(
             Configuration configuration, Assembly assembly, InstantSource clock, Opened opened) {
         AccessControl access = opened.add(AccessStart.open(configuration, assembly.documents(), clock));
-        return Administration.of(configuration, access, AccessStart.data(configuration));
+        return Administration.of(configuration, access, AccessStart.data(configuration), RegistryAdmin.NONE);
     }
 
     /** The address of the main connector as image names begin with it: {@code 127.0.0.1:43121}. */

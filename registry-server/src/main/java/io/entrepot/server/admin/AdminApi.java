@@ -36,6 +36,8 @@ public final class AdminApi {
         all.addAll(new RoleRoutes(parts.directory(), privileges).routes());
         all.addAll(new AccessRoutes(parts.directory(), parts.registries(), privileges).routes());
         all.addAll(new SystemRoutes(parts).routes());
+        all.addAll(new RegistryRoutes(parts.running()).routes());
+        all.addAll(new ProxyRoutes(parts.running(), parts.audit()).routes());
         return new AdminApi(all, parts.accounts(), parts.audit());
     }
 

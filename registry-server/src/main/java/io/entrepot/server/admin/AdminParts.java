@@ -17,6 +17,7 @@ import java.util.Optional;
  *
  * @param registries the main one first
  * @param realms the active ones first, in the order in which they are asked
+ * @param running the registries themselves
  */
 public record AdminParts(
         Accounts accounts,
@@ -26,7 +27,8 @@ public record AdminParts(
         SigningKeyRing keys,
         Trail trail,
         Audit audit,
-        SecureRandom random) {
+        SecureRandom random,
+        RegistryAdmin running) {
     public AdminParts {
         registries = List.copyOf(registries);
         realms = List.copyOf(realms);

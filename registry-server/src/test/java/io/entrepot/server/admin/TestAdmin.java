@@ -25,6 +25,7 @@ final class TestAdmin {
     final Directory directory = new Directory(new MemoryDocuments(), InstantSource.system(), registry -> false);
     final Accounts accounts;
     final AdminApi api;
+    final TestRegistries running = new TestRegistries();
     final List<Principal> rotations = new ArrayList<>();
     final List<Audit.Event> events = new ArrayList<>();
 
@@ -41,7 +42,8 @@ final class TestAdmin {
                 new Keys(),
                 n -> List.of(),
                 events::add,
-                random));
+                random,
+                running));
     }
 
     private final class Keys implements AdminParts.SigningKeyRing {
