@@ -85,6 +85,23 @@ final class Administrator implements AutoCloseable {
         }
     }
 
+    /** Prints, for people, a text that was made of the answer; what the server has in it has been made safe to print. */
+    void print(JsonObject answer, String text) {
+        if (json) {
+            document(answer);
+        } else {
+            out.print(text);
+        }
+    }
+
+    /** And says on the side what it comes to. */
+    void print(JsonObject answer, String text, String sentence) {
+        print(answer, text);
+        if (!json) {
+            note(sentence);
+        }
+    }
+
     /** Prints something that is there once, alone on its line, for whoever pipes it on; then says what it is. */
     void printSecret(JsonObject answer, String field, String sentence) {
         if (json) {
