@@ -87,7 +87,7 @@ final class ProxyAssembly {
                         settings.finishDownloads()))));
         ProxyRegistry registry =
                 new ProxyRegistry(name, upstream, cache, state, shared, makeRoom, options(settings), threads, clock);
-        return new Proxied(registry, upstream, state, limit, limitBytes);
+        return new Proxied(registry, upstream, state, shared, limit, limitBytes);
     }
 
     private static ProxyOptions options(ProxySettings settings) {

@@ -88,8 +88,9 @@ public final class RegistryServer implements AutoCloseable {
                     : Optional.of(opened.add(AccessStart.open(configuration, assembly.documents(), clock)));
             Optional<InitialPassword> initial =
                     access.flatMap(a -> AccessStart.firstUsers(a, configuration, users, opened));
-            Optional<AdminApi> api = access.map(
-                    a -> Administration.of(configuration, a, AccessStart.data(configuration), RegistryAdmin.NONE));
+            RunningRegistries running = new RunningRegistries(configuration, assembly);
+            Optional<AdminApi> api =
+                    access.map(a -> Administration.of(configuration, a, AccessStart.data(configuration), running));
             Edge edge = opened.add(Edge.open(
                     configuration,
                     assembly,
@@ -97,10 +98,13 @@ public final class RegistryServer implements AutoCloseable {
                     io.join(),
                     reception -> access.map(a -> AccessStart.routes(a, api.orElseThrow(), reception))
                             .orElse(List.of())));
+            running.listensAt(edge.main().getPort());
             // Where all doors are open, too: somebody may prepare to close them.
             AccessStart.data(configuration)
                     .ifPresent(folder -> opened.add(Control.open(
-                            folder, api.orElseGet(() -> prepared(configuration, assembly, clock, opened)), io.join())));
+                            folder,
+                            api.orElseGet(() -> prepared(configuration, assembly, running, clock, opened)),
+                            io.join())));
             return new RegistryServer(configuration, assembly, access, initial, edge, opened);
         } catch (RuntimeException e) {
             opened.close();
@@ -110,9 +114,9 @@ public final class RegistryServer implements AutoCloseable {
 
     /** The accounts of a server that asks nobody who he is, as long as it does not. */
     private static AdminApi prepared(
-            Configuration configuration, Assembly assembly, InstantSource clock, Opened opened) {
+            Configuration configuration, Assembly assembly, RegistryAdmin running, InstantSource clock, Opened opened) {
         AccessControl access = opened.add(AccessStart.open(configuration, assembly.documents(), clock));
-        return Administration.of(configuration, access, AccessStart.data(configuration), RegistryAdmin.NONE);
+        return Administration.of(configuration, access, AccessStart.data(configuration), running);
     }
 
     /** The address of the main connector as image names begin with it: {@code 127.0.0.1:43121}. */
