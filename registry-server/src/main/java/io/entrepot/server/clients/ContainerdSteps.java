@@ -4,7 +4,7 @@ package io.entrepot.server.clients;
 final class ContainerdSteps {
     private static final String INTRODUCTION = """
             containerd, for PREFIX
-            In /etc/containerd/config.toml, once; then sudo systemctl restart containerd
+            In /etc/containerd/config.toml, once, one of both; then sudo systemctl restart containerd
               [plugins."io.containerd.cri.v1.images".registry]        # containerd 2
                 config_path = "/etc/containerd/certs.d"
               [plugins."io.containerd.grpc.v1.cri".registry]          # containerd 1

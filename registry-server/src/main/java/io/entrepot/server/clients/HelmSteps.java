@@ -12,7 +12,7 @@ final class HelmSteps {
                   helm install RELEASE oci://PREFIX/charts/CHART --version 1.0.0OPTION
                 """);
         if (facts.http()) {
-            text.append("It speaks HTTP, which --plain-http says; helm registry login has it since Helm 3.18.\n");
+            text.append("It speaks HTTP, which --plain-http says; Helm 3.19 knows that in each of its commands.\n");
         }
         if (facts.ownAuthority()) {
             text.append(TrustSteps.fetch(facts.address()));

@@ -21,15 +21,24 @@ import java.util.List;
 import java.util.Optional;
 
 /** The administration of an installation in memory. */
-final class TestAdmin {
+public final class TestAdmin {
     final Directory directory = new Directory(new MemoryDocuments(), InstantSource.system(), registry -> false);
     final Accounts accounts;
     final AdminApi api;
-    final TestRegistries running = new TestRegistries();
+    public final TestRegistries running = new TestRegistries();
     final List<Principal> rotations = new ArrayList<>();
     final List<Audit.Event> events = new ArrayList<>();
 
-    TestAdmin() {
+    public TestAdmin() {
+        this(Optional.empty());
+    }
+
+    /** With these registries, and nothing in {@link #running}. */
+    static TestAdmin over(RegistryAdmin registries) {
+        return new TestAdmin(Optional.of(registries));
+    }
+
+    private TestAdmin(Optional<RegistryAdmin> other) {
         SecureRandom random = new SecureRandom();
         accounts = new Accounts(directory, new HashingGate(new PasswordHasher(random)), random, events::add);
         List<RegistryId> registries = List.of(
@@ -43,7 +52,7 @@ final class TestAdmin {
                 n -> List.of(),
                 events::add,
                 random,
-                running));
+                other.orElse(running)));
     }
 
     private final class Keys implements AdminParts.SigningKeyRing {
@@ -64,7 +73,7 @@ final class TestAdmin {
         return new Caller(principal, Proof.BASIC, directory.policy().rights(Identity.of(principal)), Access.ALL);
     }
 
-    Answer system(String method, String target, String body) {
+    public Answer system(String method, String target, String body) {
         return ask(Accounts.system(), method, target, body);
     }
 

@@ -24,11 +24,11 @@ import java.util.OptionalLong;
 import java.util.Set;
 
 /** A hosted registry, a proxy of Docker Hub and the group of both, as far as they are administered. */
-final class TestRegistries implements RegistryAdmin, ProxyControl {
-    static final Digest DIGEST = Digest.parse("sha256:" + "a".repeat(64));
+public final class TestRegistries implements RegistryAdmin, ProxyControl {
+    public static final Digest DIGEST = Digest.parse("sha256:" + "a".repeat(64));
 
     /** What was done, in order. */
-    final List<String> done = new ArrayList<>();
+    public final List<String> done = new ArrayList<>();
 
     private final Set<Pin> pins = new LinkedHashSet<>();
     private boolean blocked;
