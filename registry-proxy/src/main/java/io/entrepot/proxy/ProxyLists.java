@@ -21,6 +21,7 @@ import io.entrepot.proxy.Upstreams.Told;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -68,6 +69,7 @@ final class ProxyLists {
         List<Descriptor> all = ListingReader.referrers(text.get().getBytes(StandardCharsets.UTF_8)).stream()
                 .filter(d -> types.isEmpty()
                         || d.artifactType().filter(types::contains).isPresent())
+                .sorted(Comparator.comparing(d -> d.digest().toString()))
                 .toList();
         return page(all, page, d -> d.digest().toString());
     }

@@ -132,9 +132,17 @@ final class Assembly implements AutoCloseable {
                 : Member.fetching(name, registry);
         if (settings instanceof ProxySettings proxy) {
             member = member.owning(proxy.owns());
-            member = proxy.officialLibrary() ? member.withOfficialLibrary() : member;
         }
+        member = knowsOfficialLibrary(name) ? member.withOfficialLibrary() : member;
         return settings.manners().online() ? member : member.offline();
+    }
+
+    /** By itself, or as a group by one of its members. */
+    private boolean knowsOfficialLibrary(String name) {
+        RegistrySettings settings = settings(name);
+        return settings instanceof ProxySettings proxy && proxy.officialLibrary()
+                || settings instanceof GroupSettings group
+                        && group.members().stream().anyMatch(this::knowsOfficialLibrary);
     }
 
     private MetadataStore metadata(String name, String blobStore) {

@@ -27,6 +27,7 @@ import java.net.InetAddress;
 import java.net.URI;
 import java.net.UnknownHostException;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -94,10 +95,16 @@ final class RunningRegistries implements RegistryAdmin {
         connectors.https().ifPresent(p -> urls.add(at("https", host(), p, "")));
         connectors.http().ifPresent(p -> urls.add(at("http", host(), p, "")));
         connectors.hosts().forEach(host -> urls.add(at(scheme, host, port, "")));
-        if (urls.isEmpty() || connectors.path() && !main) {
+        if (connectors.path() && !main) {
             String path = root.getRawPath() == null ? "" : root.getRawPath().replaceAll("/+$", "");
             urls.add(root.resolve(path + "/" + name));
         }
+        if (urls.isEmpty()) {
+            // It is reached by way of a group, if at all.
+            urls.add(root);
+        }
+        // In clear is the last resort.
+        urls.sort(Comparator.comparing(url -> !"https".equals(url.getScheme())));
         return urls;
     }
 

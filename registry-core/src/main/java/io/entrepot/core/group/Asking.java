@@ -14,9 +14,11 @@ record Asking(Members members, Member member, RepositoryName repository, Call ca
     <T> T of(Function<Repository, T> question) {
         RegistryException.@Nullable Unknown unknown = null;
         for (RepositoryName name : members.spellings(member, repository)) {
+            // What a member notes counts if it answers.
+            Call own = call.apart();
             try {
-                T answer = question.apply(member.registry().repository(name, call));
-                note();
+                T answer = question.apply(member.registry().repository(name, own));
+                note(own);
                 return answer;
             } catch (RegistryException.Unknown e) {
                 unknown = unknown == null ? e : unknown;
@@ -25,10 +27,9 @@ record Asking(Members members, Member member, RepositoryName repository, Call ca
         throw unknown == null ? RegistryException.unknownName(repository) : unknown;
     }
 
-    /** A member that is itself made of others, or stands in for one, says better who it was. */
-    private void note() {
-        if (member.hosted() || call.source().registry().isEmpty()) {
-            call.source().answeredBy(member.name());
-        }
+    /** A member that is itself made of others says better who it was. */
+    private void note(Call own) {
+        call.source().answeredBy(own.source().registry().orElse(member.name()));
+        own.source().warnings().forEach(call.source()::warn);
     }
 }

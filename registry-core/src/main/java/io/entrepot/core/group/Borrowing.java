@@ -16,6 +16,7 @@ import io.entrepot.core.UploadHints;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
@@ -24,7 +25,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Blobs for the member that is pushed to, from those that hold them: linked where they share a blob store, copied otherwise.
- * Nothing is fetched for it but what nobody holds and the pusher was told of, so that a push needs no upstream.
+ * Nothing is fetched for it, so that a push needs no upstream.
  */
 final class Borrowing {
     private static final Logger LOG = LoggerFactory.getLogger(Borrowing.class);
@@ -32,45 +33,63 @@ final class Borrowing {
 
     private final Members members;
     private final RepositoryName name;
-    private final Call call;
     private final Call near;
 
     Borrowing(Members members, RepositoryName name, Call call) {
         this.members = members;
         this.name = name;
-        this.call = call.apart();
-        this.near = this.call.within(Reach.LOCAL);
+        this.near = call.apart().within(Reach.LOCAL);
     }
 
-    /** All of a blob, if some other member holds it. The caller closes it. */
-    Optional<Blob> find(Digest digest) {
-        for (Member member : lenders()) {
-            Optional<Blob> held = open(member, digest, near);
+    /** A repository here that is not the one that is pushed to. */
+    private record Lender(Member member, Repository repository) {}
+
+    private List<Lender> lenders() {
+        List<Lender> lenders = new ArrayList<>();
+        for (Member member : members.asked(name)) {
+            boolean itself = members.writable().filter(member::equals).isPresent();
+            for (RepositoryName spelling : members.spellings(member, name)) {
+                if (member.online() && !(itself && spelling.equals(name))) {
+                    lenders.add(new Lender(member, member.registry().repository(spelling, near)));
+                }
+            }
+        }
+        return lenders;
+    }
+
+    /**
+     * Makes a blob the repository's own that others hold, if that takes no copying; else says that it is held.
+     *
+     * @return empty if nobody holds it
+     */
+    Optional<Descriptor> promise(Digest digest, Repository to) {
+        for (Lender lender : lenders()) {
+            Optional<Blob> held = open(lender, digest);
             if (held.isPresent()) {
-                return held;
+                try (Blob blob = held.get()) {
+                    return Optional.of(
+                            mount(digest, lender, to).orElseGet(() -> Descriptor.ofBlob(digest, blob.size())));
+                }
             }
         }
         return Optional.empty();
     }
 
-    private List<Member> lenders() {
-        return members.asked(name).stream()
-                .filter(Member::online)
-                .filter(member -> members.writable().filter(member::equals).isEmpty())
-                .toList();
-    }
-
-    private Optional<Blob> open(Member member, Digest digest, Call as) {
+    private static Optional<Blob> open(Lender lender, Digest digest) {
         try {
-            Blob blob = new Asking(members, member, name, as).of(there -> there.open(digest));
-            if (blob.available() == blob.size() || as.reach() == Reach.ANYWHERE) {
+            Blob blob = lender.repository().open(digest);
+            if (blob.available() == blob.size()) {
                 return Optional.of(blob);
             }
             blob.close();
         } catch (BeyondReach | RegistryException e) {
-            LOG.debug("{} does not hold {}: {}", member, digest, e.toString());
+            LOG.debug("{} does not hold {}: {}", lender.member(), digest, e.toString());
         }
         return Optional.empty();
+    }
+
+    private static Optional<Descriptor> mount(Digest digest, Lender lender, Repository to) {
+        return to.mount(digest, lender.repository());
     }
 
     /** Gives the repository whatever it lacks of what a manifest needs, as far as others hold it. */
@@ -101,32 +120,17 @@ final class Borrowing {
     }
 
     private void lend(Digest digest, Repository to) {
-        if (!lend(digest, to, near) && call.reach() == Reach.ANYWHERE) {
-            lend(digest, to, call);
-        }
-    }
-
-    private boolean lend(Digest digest, Repository to, Call as) {
-        for (Member member : lenders()) {
-            Optional<Blob> held = open(member, digest, as);
+        for (Lender lender : lenders()) {
+            Optional<Blob> held = open(lender, digest);
             if (held.isPresent()) {
                 try (Blob blob = held.get()) {
-                    lend(blob, member, to);
+                    if (mount(digest, lender, to).isEmpty()) {
+                        copy(blob, to);
+                    }
                 }
-                return true;
-            }
-        }
-        return false;
-    }
-
-    private void lend(Blob blob, Member from, Repository to) {
-        for (RepositoryName spelling : members.spellings(from, name)) {
-            if (to.mount(blob.digest(), from.registry().repository(spelling, near))
-                    .isPresent()) {
                 return;
             }
         }
-        copy(blob, to);
     }
 
     private static void copy(Blob blob, Repository to) {

@@ -3,13 +3,14 @@ package io.entrepot.core.group;
 import io.entrepot.core.BeyondReach;
 import io.entrepot.core.Call;
 import io.entrepot.core.Descriptor;
+import io.entrepot.core.Reach;
 import io.entrepot.core.Reference;
 import io.entrepot.core.RegistryException;
 import io.entrepot.core.RepositoryName;
 import io.entrepot.core.Tag;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** Asks each member of a group for an image, and says what came of it. */
 final class Explaining {
@@ -25,52 +26,100 @@ final class Explaining {
         this.call = call;
     }
 
+    /** A verdict, whether those behind it may answer for a tag, and whether nobody else had to be asked for it. */
+    private record Found(Verdict verdict, boolean passes, boolean near) {}
+
     Explanation of(Reference reference) {
-        List<Verdict> verdicts = new ArrayList<>();
-        Optional<Verdict> answer = Optional.empty();
-        boolean open = true;
-        for (Member member : members.all()) {
-            Verdict verdict = of(member, reference);
-            verdicts.add(verdict);
-            if (open && verdict.word() == Verdict.Word.FOUND) {
-                answer = Optional.of(verdict);
-                open = false;
+        List<Found> all =
+                members.all().stream().map(member -> of(member, reference)).toList();
+        Optional<Verdict> answer = reference instanceof Tag ? ofTag(all) : ofDigest(all);
+        return new Explanation(
+                repository, reference, all.stream().map(Found::verdict).toList(), answer);
+    }
+
+    /** The first that has it, unless it is not known whether one before has. */
+    private static Optional<Verdict> ofTag(List<Found> all) {
+        for (Found found : all) {
+            if (found.verdict.word() == Verdict.Word.FOUND) {
+                return Optional.of(found.verdict);
             }
-            // Of a tag it is not known who answers while somebody before might.
-            open &= !(reference instanceof Tag) || !mightHaveIt(verdict);
+            if (!found.passes) {
+                return Optional.empty();
+            }
         }
-        return new Explanation(repository, reference, verdicts, answer);
+        return Optional.empty();
     }
 
-    private boolean mightHaveIt(Verdict verdict) {
-        return verdict.word() == Verdict.Word.NOT_ASKED
-                || verdict.word() == Verdict.Word.UNAVAILABLE
-                        && !members.options().lenient();
+    /** Whoever holds it, else the first that can have it. */
+    private static Optional<Verdict> ofDigest(List<Found> all) {
+        return Stream.concat(all.stream().filter(Found::near), all.stream())
+                .map(Found::verdict)
+                .filter(verdict -> verdict.word() == Verdict.Word.FOUND)
+                .findFirst();
     }
 
-    private Verdict of(Member member, Reference reference) {
-        String path = group.name() + "/" + member.name();
+    private Found of(Member member, Reference reference) {
         Optional<String> exclusion = members.exclusion(member, repository);
         if (exclusion.isPresent()) {
-            return new Verdict(path, Verdict.Word.EXCLUDED, Optional.empty(), exclusion.get());
+            return passed(member, Verdict.Word.EXCLUDED, exclusion.get());
         }
         if (!member.online()) {
-            return new Verdict(path, Verdict.Word.OFFLINE, Optional.empty(), "");
+            return offline(member);
         }
-        Call own = call.apart();
         try {
-            Descriptor found = new Asking(members, member, repository, own).of(there -> there.resolve(reference));
-            return new Verdict(
-                    path,
-                    Verdict.Word.FOUND,
-                    Optional.of(found),
-                    String.join("; ", own.source().warnings()));
+            return found(member, reference, call.within(Reach.LOCAL), true);
         } catch (BeyondReach e) {
-            return new Verdict(path, Verdict.Word.NOT_ASKED, Optional.empty(), "only its upstream can tell");
-        } catch (RegistryException.Unknown e) {
-            return new Verdict(path, Verdict.Word.UNKNOWN, Optional.empty(), "");
+            return call.reach() == Reach.ANYWHERE
+                    ? asked(member, reference)
+                    : stopped(member, Verdict.Word.NOT_ASKED, "only its upstream can tell");
         } catch (RegistryException e) {
-            return new Verdict(path, Verdict.Word.UNAVAILABLE, Optional.empty(), String.valueOf(e.getMessage()));
+            return failed(member, e);
         }
+    }
+
+    private Found asked(Member member, Reference reference) {
+        try {
+            return found(member, reference, call, false);
+        } catch (RegistryException e) {
+            return failed(member, e);
+        }
+    }
+
+    private Found found(Member member, Reference reference, Call as, boolean near) {
+        Call own = as.apart();
+        Descriptor found = new Asking(members, member, repository, own).of(there -> there.resolve(reference));
+        String warnings = String.join("; ", own.source().warnings());
+        return new Found(new Verdict(path(member), Verdict.Word.FOUND, Optional.of(found), warnings), true, near);
+    }
+
+    private Found failed(Member member, RegistryException e) {
+        if (e instanceof RegistryException.Unknown) {
+            return passed(member, Verdict.Word.UNKNOWN, "");
+        }
+        String why = String.valueOf(e.getMessage());
+        boolean passes = e instanceof RegistryException.Unavailable unavailable
+                && (unavailable.absentBefore() || members.options().lenient());
+        return passes ? passed(member, Verdict.Word.UNAVAILABLE, why) : stopped(member, Verdict.Word.UNAVAILABLE, why);
+    }
+
+    private Found offline(Member member) {
+        try {
+            new Offline(members, member, repository, call).requireUnknown();
+            return passed(member, Verdict.Word.OFFLINE, "");
+        } catch (RegistryException.Unavailable e) {
+            return stopped(member, Verdict.Word.OFFLINE, String.valueOf(e.getMessage()));
+        }
+    }
+
+    private Found passed(Member member, Verdict.Word word, String detail) {
+        return new Found(new Verdict(path(member), word, Optional.empty(), detail), true, false);
+    }
+
+    private Found stopped(Member member, Verdict.Word word, String detail) {
+        return new Found(new Verdict(path(member), word, Optional.empty(), detail), false, false);
+    }
+
+    private String path(Member member) {
+        return group.name() + "/" + member.name();
     }
 }

@@ -99,9 +99,13 @@ public final class GroupRegistry implements Registry {
     @Override
     public List<RepositoryName> holders(Digest blob, int limit, Call call) {
         Set<RepositoryName> all = new LinkedHashSet<>();
-        members.all().stream()
-                .filter(Member::online)
-                .forEach(member -> all.addAll(member.registry().holders(blob, limit, call)));
+        for (Member member : members.all()) {
+            try {
+                all.addAll(member.online() ? member.registry().holders(blob, limit, call) : List.of());
+            } catch (RegistryException.Unavailable e) {
+                call.source().warn("incomplete: " + member + " could not be asked: " + e.getMessage());
+            }
+        }
         return all.stream().limit(limit).toList();
     }
 

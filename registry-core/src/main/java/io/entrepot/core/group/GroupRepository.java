@@ -5,7 +5,6 @@ import io.entrepot.core.Blob;
 import io.entrepot.core.Call;
 import io.entrepot.core.Descriptor;
 import io.entrepot.core.Digest;
-import io.entrepot.core.ErrorCode;
 import io.entrepot.core.Manifest;
 import io.entrepot.core.MediaType;
 import io.entrepot.core.Page;
@@ -22,7 +21,6 @@ import io.entrepot.core.UploadHints;
 import io.entrepot.core.UploadId;
 import io.entrepot.core.UploadStatus;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -137,10 +135,12 @@ final class GroupRepository implements Repository {
             return candidates;
         }
         Optional<String> source = group.sourceOf(name, digest);
-        return candidates.stream()
-                .sorted(Comparator.comparing(
-                        member -> !(source.isPresent() ? member.name().equals(source.get()) : knows(member, digest))))
+        List<Member> likely = candidates.stream()
+                .filter(member -> source.isPresent() ? member.name().equals(source.get()) : knows(member, digest))
                 .toList();
+        List<Member> order = new ArrayList<>(likely);
+        candidates.stream().filter(member -> !likely.contains(member)).forEach(order::add);
+        return order;
     }
 
     private boolean knows(Member member, Digest digest) {
@@ -162,27 +162,10 @@ final class GroupRepository implements Repository {
      * nobody else answers.
      */
     private boolean askable(Member member) {
-        if (member.online()) {
-            return true;
+        if (!member.online()) {
+            new Offline(members, member, name, call).requireUnknown();
         }
-        if (member.hosted() && knowsName(member)) {
-            throw new RegistryException.Unavailable(
-                    ErrorCode.UNAVAILABLE,
-                    "registry " + member + " is offline, and " + name + " is one of its repositories",
-                    Optional.empty(),
-                    null);
-        }
-        return false;
-    }
-
-    private boolean knowsName(Member member) {
-        call.reach().require(Reach.LOCAL);
-        try {
-            ask(member, call.apart().within(Reach.LOCAL), there -> there.tags(PageRequest.first(1)));
-            return true;
-        } catch (RegistryException.Unknown e) {
-            return false;
-        }
+        return member.online();
     }
 
     private <T> T answered(Member member, T answer) {
@@ -240,13 +223,7 @@ final class GroupRepository implements Repository {
             return writable.claim(blob);
         } catch (RegistryException.Unknown e) {
             call.reach().require(Reach.LOCAL);
-            Optional<Blob> held = new Borrowing(members, name, call).find(blob);
-            if (held.isEmpty()) {
-                throw e;
-            }
-            try (Blob open = held.get()) {
-                return Descriptor.ofBlob(blob, open.size());
-            }
+            return new Borrowing(members, name, call).promise(blob, writable).orElseThrow(() -> e);
         }
     }
 

@@ -17,15 +17,15 @@ record Members(List<Member> all, Optional<Member> writable, GroupOptions options
 
     /** Why a member may not be asked for a name; empty if it may. */
     Optional<String> exclusion(Member member, RepositoryName name) {
-        RepositoryName full = full(name);
-        boolean owned = all.stream().anyMatch(other -> other.owns(full) || other.owns(name));
-        if (owned && !member.hosted() && !member.owns(full) && !member.owns(name)) {
+        List<RepositoryName> same = same(name);
+        boolean owned = all.stream().anyMatch(other -> owns(other, same));
+        if (owned && !member.hosted() && !owns(member, same)) {
             return Optional.of("the name is owned by another member");
         }
         List<String> routes = new ArrayList<>();
         boolean allowed = true;
         for (Map.Entry<RepositoryPattern, List<String>> route : options.routes().entrySet()) {
-            if (route.getKey().matches(name) || route.getKey().matches(full)) {
+            if (same.stream().anyMatch(route.getKey()::matches)) {
                 if (route.getValue().contains(member.name())) {
                     return Optional.empty();
                 }
@@ -46,18 +46,18 @@ record Members(List<Member> all, Optional<Member> writable, GroupOptions options
      * pushed is found under either name, the one that was asked for first.
      */
     List<RepositoryName> spellings(Member member, RepositoryName name) {
-        if (!member.hosted() || all.stream().noneMatch(Member::officialLibrary)) {
-            return List.of(name);
-        }
-        Optional<RepositoryName> other = other(name);
+        return member.hosted() ? same(name) : List.of(name);
+    }
+
+    /** All names that mean the same here: whoever makes a rule about one makes it about the other. */
+    private List<RepositoryName> same(RepositoryName name) {
+        Optional<RepositoryName> other =
+                all.stream().anyMatch(Member::officialLibrary) ? other(name) : Optional.empty();
         return other.isEmpty() ? List.of(name) : List.of(name, other.get());
     }
 
-    private RepositoryName full(RepositoryName name) {
-        boolean brief = name.value().indexOf('/') < 0;
-        return brief && all.stream().anyMatch(Member::officialLibrary)
-                ? other(name).orElse(name)
-                : name;
+    private static boolean owns(Member member, List<RepositoryName> names) {
+        return names.stream().anyMatch(member::owns);
     }
 
     private static Optional<RepositoryName> other(RepositoryName name) {

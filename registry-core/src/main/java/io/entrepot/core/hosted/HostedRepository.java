@@ -1,5 +1,6 @@
 package io.entrepot.core.hosted;
 
+import io.entrepot.core.BeyondReach;
 import io.entrepot.core.Blob;
 import io.entrepot.core.Call;
 import io.entrepot.core.Descriptor;
@@ -151,8 +152,13 @@ final class HostedRepository implements Repository {
         requireWriting();
         try {
             source.stat(blob);
-        } catch (RegistryException.Unknown | RegistryException.Denied | RegistryException.Unauthorized e) {
-            // Not his to give. Which of these it was is nobody's business: he uploads instead.
+        } catch (BeyondReach
+                | RegistryException.Unknown
+                | RegistryException.Denied
+                | RegistryException.Unauthorized
+                | RegistryException.Unavailable e) {
+            // Not his to give, or not to be found out here. Which of these it was is nobody's business: he uploads
+            // instead.
             return Optional.empty();
         }
         return metadata.mount(name, blob, lease()).map(StoredBlob::descriptor);

@@ -34,29 +34,18 @@ final class BlobRoutes {
     }
 
     /**
-     * Whoever shows a token for pushing is told of what need not be sent again, whoever shows one for pulling of what can be
-     * had. Of all others it is not known what they are about: what they could push to is asked first, and that something
-     * farther away cannot be asked is no reason not to send it.
+     * Whoever may push is told of what he need not send again: he counts on its staying, and for him nothing is asked of other
+     * hosts. Everybody else is told of what can be had.
      */
     private static Descriptor find(Turn turn, Repository repository, Endpoint.BlobAt at) {
-        Turn.Intent intent = turn.intent(at.name());
-        if (intent == Turn.Intent.PULL) {
+        if (!turn.mayPush(at.name())) {
             return repository.stat(at.digest());
         }
         try {
             return repository.claim(at.digest());
         } catch (RegistryException.Unsupported e) {
-            // Nothing can be pushed here, so nobody counts on its staying.
+            // Nothing can be pushed here.
             return repository.stat(at.digest());
-        } catch (RegistryException.Unknown e) {
-            if (intent == Turn.Intent.PUSH) {
-                throw e;
-            }
-        }
-        try {
-            return repository.stat(at.digest());
-        } catch (RegistryException.Unavailable e) {
-            throw RegistryException.unknownBlob(at.digest());
         }
     }
 

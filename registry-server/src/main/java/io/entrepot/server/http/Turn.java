@@ -11,7 +11,6 @@ import io.entrepot.core.Repository;
 import io.entrepot.core.RepositoryName;
 import io.entrepot.core.Source;
 import io.entrepot.core.Tag;
-import io.entrepot.core.access.Proof;
 import io.undertow.server.HttpServerExchange;
 import io.undertow.util.HeaderMap;
 import java.util.function.Consumer;
@@ -66,18 +65,8 @@ final class Turn {
         admission.requirePushing(name);
     }
 
-    /** What somebody is about, as far as what he showed says it. */
-    enum Intent {
-        PULL,
-        PUSH,
-        UNKNOWN
-    }
-
-    Intent intent(RepositoryName name) {
-        if (!admission.mayPush(name)) {
-            return Intent.PULL;
-        }
-        return admission.caller().proof() == Proof.TOKEN ? Intent.PUSH : Intent.UNKNOWN;
+    boolean mayPush(RepositoryName name) {
+        return admission.mayPush(name);
     }
 
     /** For reads: from memory if it can answer, else on a quick thread, else where other hosts may be asked. */

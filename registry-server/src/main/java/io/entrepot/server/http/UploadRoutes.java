@@ -6,6 +6,7 @@ import io.entrepot.core.Descriptor;
 import io.entrepot.core.Digest;
 import io.entrepot.core.ErrorCode;
 import io.entrepot.core.RegistryException;
+import io.entrepot.core.Reach;
 import io.entrepot.core.Repository;
 import io.entrepot.core.RepositoryName;
 import io.entrepot.core.Upload;
@@ -72,7 +73,8 @@ final class UploadRoutes {
         List<RepositoryName> sources =
                 at.from().map(List::of).orElseGet(() -> turn.registry().holders(blob, SOURCES, call));
         for (RepositoryName source : sources) {
-            Optional<Descriptor> mounted = target.mount(blob, turn.repository(source, call));
+            // What is not here cannot be mounted, so no other host is asked for it.
+            Optional<Descriptor> mounted = target.mount(blob, turn.repository(source, call.within(Reach.LOCAL)));
             if (mounted.isPresent()) {
                 UploadAnswers.created(turn.exchange(), at.name(), mounted.get().digest());
                 return;
