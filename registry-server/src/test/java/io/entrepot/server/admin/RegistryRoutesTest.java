@@ -8,8 +8,14 @@ import io.entrepot.core.access.Audit;
 import io.entrepot.core.access.Caller;
 import io.entrepot.core.access.Visit;
 import java.net.InetAddress;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -214,6 +220,34 @@ class RegistryRoutesTest {
         assertThat(far).contains("\"answeredBy\":\"hub\"", "nginx@" + TestRegistries.DIGEST, "\"verdict\":\"found\"");
     }
 
+    /** Logins wait for the same threads as explanations do, and those wait for others. */
+    @Test
+    void few_explanations_wait_for_upstreams_at_a_time() throws Exception {
+        CountDownLatch waiting = new CountDownLatch(4);
+        CountDownLatch answered = new CountDownLatch(1);
+        TestAdmin slow = TestAdmin.over(new Slow(waiting, answered));
+        String near = "/registries/all/explain?image=nginx";
+        ExecutorService threads = Executors.newFixedThreadPool(4);
+        try {
+            List<Future<Answer>> asking = new ArrayList<>();
+            for (int i = 0; i < 4; i++) {
+                asking.add(threads.submit(() -> slow.system("GET", near + "&ask=true", "")));
+            }
+            assertThat(waiting.await(1, TimeUnit.MINUTES)).isTrue();
+
+            assertThat(slow.system("GET", near + "&ask=true", "").status()).isEqualTo(503);
+            assertThat(slow.system("GET", near, "").status()).isEqualTo(200);
+            answered.countDown();
+            for (Future<Answer> one : asking) {
+                assertThat(one.get().status()).isEqualTo(200);
+            }
+            assertThat(slow.system("GET", near + "&ask=true", "").status()).isEqualTo(200);
+        } finally {
+            answered.countDown();
+            threads.shutdownNow();
+        }
+    }
+
     @Test
     void clients_of_the_main_registry_are_told_of_every_upstream_by_its_name_in_images() {
         JsonObject main = object(admin.system("GET", "/registries/all/clients?for=containerd", ""));
@@ -238,6 +272,40 @@ class RegistryRoutesTest {
                         .system("GET", "/registries", "")
                         .json())
                 .isEqualTo("{\"items\":[]}");
+    }
+
+    /** Its group has to wait for upstreams. */
+    private record Slow(CountDownLatch waiting, CountDownLatch answered) implements RegistryAdmin {
+        private static final TestRegistries REGISTRIES = new TestRegistries();
+
+        @Override
+        public List<RegistryInfo> registries() {
+            return REGISTRIES.registries();
+        }
+
+        @Override
+        public Optional<ProxyControl> proxy(String name) {
+            return REGISTRIES.proxy(name);
+        }
+
+        @Override
+        public Optional<GroupControl> group(String name) {
+            return Optional.of((repository, reference, ask) -> {
+                if (ask) {
+                    waiting.countDown();
+                    await(answered);
+                }
+                return new Explanation(repository.value(), Optional.empty(), Optional.empty(), List.of());
+            });
+        }
+
+        private static void await(CountDownLatch latch) {
+            try {
+                assertThat(latch.await(1, TimeUnit.MINUTES)).isTrue();
+            } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+        }
     }
 
     private static JsonObject object(Answer answer) {
