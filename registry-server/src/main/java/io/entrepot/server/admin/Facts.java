@@ -1,6 +1,7 @@
 package io.entrepot.server.admin;
 
 import io.entrepot.server.clients.ClientFacts;
+import java.net.URI;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -25,11 +26,13 @@ final class Facts {
             hosts.removeAll(NOT_IN_NAMES);
         }
         RegistryInfo.Reached reached = info.reached();
+        URI url = reached.urls().get(0);
         return new ClientFacts(
                 info.name(),
-                reached.urls().get(0),
+                url,
                 info.main(),
-                reached.ownAuthority(),
+                // A registry may have a plain port of its own beside a main connector with a certificate.
+                reached.ownAuthority() && url.getScheme().equalsIgnoreCase("https"),
                 List.copyOf(hosts),
                 reached.mirror());
     }

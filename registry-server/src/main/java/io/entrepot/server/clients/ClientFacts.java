@@ -2,6 +2,7 @@ package io.entrepot.server.clients;
 
 import java.net.URI;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -19,8 +20,7 @@ public record ClientFacts(
 
     public ClientFacts {
         upstreams = List.copyOf(upstreams);
-        if (url.getRawAuthority() == null
-                || !(url.getScheme().equals("http") || url.getScheme().equals("https"))) {
+        if (url.getHost() == null || !(scheme(url).equals("http") || scheme(url).equals("https"))) {
             throw new IllegalArgumentException("no address of a registry: " + url);
         }
     }
@@ -43,11 +43,16 @@ public record ClientFacts(
 
     /** Scheme, host and port. */
     String root() {
-        return url.getScheme() + "://" + address();
+        return scheme(url) + "://" + address();
     }
 
     boolean http() {
-        return url.getScheme().equals("http");
+        return scheme(url).equals("http");
+    }
+
+    /** In lower case, as it may have been written otherwise. */
+    private static String scheme(URI url) {
+        return String.valueOf(url.getScheme()).toLowerCase(Locale.ROOT);
     }
 
     boolean standsIn(String upstream) {

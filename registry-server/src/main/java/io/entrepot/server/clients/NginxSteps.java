@@ -31,7 +31,7 @@ final class NginxSteps {
                   }
                 """.replace("REGISTRY", facts.registry())
                 .replace("HOST", facts.url().getHost())
-                .replace("SCHEME", facts.url().getScheme())
+                .replace("SCHEME", facts.http() ? "http" : "https")
                 .replace("PORT", Integer.toString(port));
     }
 }

@@ -6,8 +6,10 @@ import com.google.gson.JsonObject;
 import com.google.gson.JsonParser;
 import io.entrepot.core.access.Audit;
 import io.entrepot.core.access.Caller;
+import io.entrepot.core.access.RegistryId;
 import io.entrepot.core.access.Visit;
 import java.net.InetAddress;
+import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -259,6 +261,23 @@ class RegistryRoutesTest {
                 .doesNotContain("certs.d/index.docker.io", "certs.d/registry-1.docker.io");
         assertThat(admin.system("GET", "/registries/private/clients", "").json())
                 .doesNotContain("docker.io/hosts");
+    }
+
+    @Test
+    void clients_of_a_plain_port_are_told_of_no_certificate() {
+        RegistryInfo info = new RegistryInfo(
+                "plain",
+                RegistryId.Kind.HOSTED,
+                false,
+                true,
+                "default",
+                List.of(),
+                List.of(),
+                List.of(),
+                Optional.empty(),
+                new RegistryInfo.Reached(List.of(URI.create("http://registry.example:8082")), Optional.empty(), true));
+
+        assertThat(Facts.of(info, List.of(info)).ownAuthority()).isFalse();
     }
 
     @Test

@@ -93,6 +93,16 @@ class ClientStepsTest {
     }
 
     @Test
+    void an_address_may_be_written_in_capitals_and_end_with_a_slash() {
+        ClientFacts shouted = new ClientFacts(
+                "all", URI.create("HTTPS://registry.example:5000/"), true, false, List.of(), Optional.empty());
+
+        assertThat(shouted.prefix()).isEqualTo("registry.example:5000");
+        assertThat(ClientSteps.CONTAINERD.text(shouted)).contains("server = \"https://registry.example:5000\"");
+        assertThat(ClientSteps.DOCKER.text(shouted)).doesNotContain("insecure");
+    }
+
+    @Test
     void facts_have_an_address() {
         assertThatThrownBy(
                         () -> new ClientFacts("x", URI.create("ftp://host"), false, false, List.of(), Optional.empty()))
