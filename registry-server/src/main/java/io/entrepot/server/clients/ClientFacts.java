@@ -4,6 +4,7 @@ import java.net.URI;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalInt;
 
 /**
  * What clients have to be told of a registry.
@@ -20,7 +21,8 @@ public record ClientFacts(
 
     public ClientFacts {
         upstreams = List.copyOf(upstreams);
-        if (url.getHost() == null || !(scheme(url).equals("http") || scheme(url).equals("https"))) {
+        if (url.getRawAuthority() == null
+                || !(scheme(url).equals("http") || scheme(url).equals("https"))) {
             throw new IllegalArgumentException("no address of a registry: " + url);
         }
     }
@@ -28,6 +30,17 @@ public record ClientFacts(
     /** Host and port. */
     String address() {
         return url.getRawAuthority();
+    }
+
+    /** Without the port. For names with an underscore, which machines have, {@link URI} knows no host. */
+    String host() {
+        return address().replaceFirst(":\\d+$", "");
+    }
+
+    /** As the address has it. */
+    OptionalInt port() {
+        String port = address().substring(host().length());
+        return port.isEmpty() ? OptionalInt.empty() : OptionalInt.of(Integer.parseInt(port.substring(1)));
     }
 
     /** With a slash before it, or nothing. */

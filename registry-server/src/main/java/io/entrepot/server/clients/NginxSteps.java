@@ -7,7 +7,7 @@ final class NginxSteps {
     private NginxSteps() {}
 
     static String of(ClientFacts facts) {
-        int port = facts.url().getPort() < 0 ? PORT : facts.url().getPort();
+        int port = facts.port().orElse(PORT);
         return """
                 nginx on the same machine, in front of registry REGISTRY; on another machine, name that one in
                 server.trustedProxies
@@ -30,7 +30,7 @@ final class NginxSteps {
                     }
                   }
                 """.replace("REGISTRY", facts.registry())
-                .replace("HOST", facts.url().getHost())
+                .replace("HOST", facts.host())
                 .replace("SCHEME", facts.http() ? "http" : "https")
                 .replace("PORT", Integer.toString(port));
     }

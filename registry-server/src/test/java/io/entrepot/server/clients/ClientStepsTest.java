@@ -103,6 +103,16 @@ class ClientStepsTest {
     }
 
     @Test
+    void machines_have_names_that_urls_do_not_know() {
+        ClientFacts odd = new ClientFacts(
+                "all", URI.create("http://build_server:5001"), true, false, List.of("docker.io"), Optional.empty());
+
+        assertThat(ClientSteps.NGINX.text(odd))
+                .contains("server_name build_server;", "proxy_pass http://127.0.0.1:5001;");
+        assertThat(ClientSteps.DOCKER.text(odd)).contains("[\"build_server:5001\"]");
+    }
+
+    @Test
     void facts_have_an_address() {
         assertThatThrownBy(
                         () -> new ClientFacts("x", URI.create("ftp://host"), false, false, List.of(), Optional.empty()))
