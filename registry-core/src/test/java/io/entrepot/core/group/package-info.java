@@ -1,0 +1,4 @@
+@NullMarked
+package io.entrepot.core.group;
+
+import org.jspecify.annotations.NullMarked;
