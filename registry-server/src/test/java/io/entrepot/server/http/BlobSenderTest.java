@@ -84,6 +84,7 @@ class BlobSenderTest {
         try (TestServer server = serving(new OneBlob(() -> blob));
                 RawClient client = server.client()) {
             client.send("GET " + path(blob) + " HTTP/1.1\r\nHost: t\r\n\r\n");
+            blob.growTo(1);
             assertThat(client.head().header("Content-Length")).contains(Integer.toString(SIZE));
             int at = 0;
             for (int end : new int[] {1, 1000, 100_000, 3_000_000, SIZE}) {
@@ -102,11 +103,29 @@ class BlobSenderTest {
         try (TestServer server = serving(new OneBlob(() -> blob));
                 RawClient client = server.client()) {
             client.send("GET " + path(blob) + " HTTP/1.1\r\nHost: t\r\nRange: bytes=1000-1999\r\n\r\n");
+            blob.growTo(1);
             assertThat(client.head().status()).isEqualTo(206);
             blob.growTo(1500);
             assertThat(client.exactly(500)).isEqualTo(Arrays.copyOfRange(BYTES, 1000, 1500));
             blob.growTo(3000);
             assertThat(client.exactly(500)).isEqualTo(Arrays.copyOfRange(BYTES, 1500, 2000));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void what_is_held_back_until_the_digest_holds_is_waited_for_and_never_sent_if_it_does_not(boolean inFile)
+            throws IOException {
+        int judged = SIZE - (64 << 10);
+        TestBlob blob = blob(inFile).growTo(judged);
+        try (TestServer server = serving(new OneBlob(() -> blob));
+                RawClient client = server.client()) {
+            client.send("GET " + path(blob) + " HTTP/1.1\r\nHost: t\r\n\r\n");
+            client.head();
+            assertThat(client.exactly(judged)).isEqualTo(Arrays.copyOf(BYTES, judged));
+            blob.awaited().fail();
+            assertThatThrownBy(() -> client.exactly(1)).isInstanceOf(IOException.class);
+            assertClosedOnce(blob);
         }
     }
 

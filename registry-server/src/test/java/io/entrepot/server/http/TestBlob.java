@@ -90,13 +90,34 @@ final class TestBlob implements Blob {
     }
 
     void fail() {
+        fail(RegistryException.storage("the upstream went away", null));
+    }
+
+    void fail(RegistryException why) {
         List<Runnable> wake;
         synchronized (this) {
-            failure = Optional.of(RegistryException.storage("the upstream went away", null));
+            failure = Optional.of(why);
             wake = List.copyOf(listeners);
             listeners.clear();
         }
         wake.forEach(Runnable::run);
+    }
+
+    /** Waits until somebody waits for more. */
+    synchronized TestBlob awaited() {
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+        while (listeners.isEmpty()) {
+            long left = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
+            if (left <= 0) {
+                throw new IllegalStateException("nobody waits for more");
+            }
+            try {
+                wait(left);
+            } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+        }
+        return this;
     }
 
     /** Waits for the first. */
@@ -130,6 +151,7 @@ final class TestBlob implements Blob {
         synchronized (this) {
             if (available == said && failure.isEmpty()) {
                 listeners.add(listener);
+                notifyAll();
                 return;
             }
         }
