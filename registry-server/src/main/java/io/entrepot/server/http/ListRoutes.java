@@ -1,9 +1,11 @@
 package io.entrepot.server.http;
 
+import io.entrepot.core.Call;
 import io.entrepot.core.Descriptor;
 import io.entrepot.core.MediaType;
 import io.entrepot.core.Page;
 import io.entrepot.core.PageRequest;
+import io.entrepot.core.Reach;
 import io.entrepot.core.RepositoryName;
 import io.entrepot.core.Tag;
 import io.entrepot.core.wire.Endpoint;
@@ -18,7 +20,6 @@ import java.io.Writer;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.function.Function;
 
 /** Lists: tags, the catalogue, referrers, and the extensions that there are. */
 final class ListRoutes {
@@ -33,8 +34,7 @@ final class ListRoutes {
     static void tags(Turn turn, Endpoint.TagList at) {
         turn.read(call -> {
             PageRequest asked = at.paging().request(PageRequest.MAX_LIMIT);
-            Function<PageRequest, Page<Tag>> pages = turn.repository(at.name(), call)::tags;
-            Page<Tag> page = pages.apply(asked);
+            Page<Tag> page = turn.repository(at.name(), call).tags(asked);
             turn.describe(call);
             if (at.paging().nothing()) {
                 page = Page.empty();
@@ -45,7 +45,9 @@ final class ListRoutes {
                         new Endpoint.TagList(at.name(), at.paging().after(last, asked.limit())));
             }
             if (at.paging().n().isEmpty() && page.more()) {
-                TagStream.send(turn, at.name(), page, asked, pages);
+                // What answered from nearby once need not when the client has come to the next page.
+                Call anywhere = call.within(Reach.ANYWHERE);
+                TagStream.send(turn, at.name(), page, asked, turn.repository(at.name(), anywhere)::tags);
                 return;
             }
             List<Tag> tags = page.items();

@@ -46,7 +46,9 @@ final class TagStream implements IoCallback {
             return;
         }
         TagStream stream = new TagStream(turn, asked, first, pages);
-        stream.sendPage("{\"name\":\"" + name + "\",\"tags\":[");
+        // What memory answered is sent within the handler's call, after which Undertow would end an exchange that goes
+        // on.
+        exchange.dispatch(Runnable::run, () -> stream.sendPage("{\"name\":\"" + name + "\",\"tags\":["));
     }
 
     /** Neither names nor tags have characters that JSON would escape. */

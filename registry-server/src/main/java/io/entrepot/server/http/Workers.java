@@ -166,7 +166,8 @@ public final class Workers implements AutoCloseable {
     public void close() {
         long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(GRACE_SECONDS);
         try {
-            for (ThreadPoolExecutor pool : new ThreadPoolExecutor[] {logins, quick, far, durable, bulk}) {
+            // What waits for other hosts comes last: it may take all the time that there is.
+            for (ThreadPoolExecutor pool : new ThreadPoolExecutor[] {logins, quick, durable, bulk, far}) {
                 pool.shutdown();
                 pool.awaitTermination(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
             }
