@@ -1,5 +1,6 @@
 package io.entrepot.server.http;
 
+import io.entrepot.core.Principal;
 import io.entrepot.core.RegistryException;
 import io.entrepot.core.RepositoryName;
 import io.entrepot.core.access.Audit;
@@ -44,6 +45,11 @@ final class Admission {
     /** Whether he showed nothing at all, where something is asked for. */
     boolean unknown() {
         return caller().proof() == Proof.NONE;
+    }
+
+    /** Whether he showed who he is, be it that nobody is asked: a token may well be nobody's. */
+    boolean known() {
+        return !caller().principal().equals(Principal.ANONYMOUS) || caller().equals(Caller.ANYBODY);
     }
 
     /** Refuses who may push nothing there, before what he sends is received. */

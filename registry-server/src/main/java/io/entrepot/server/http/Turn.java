@@ -126,7 +126,7 @@ final class Turn {
             return;
         }
         HeaderMap headers = exchange.getResponseHeaders();
-        if (!admission.unknown()) {
+        if (admission.known()) {
             source.registry().ifPresent(registry -> headers.put(Answers.SOURCE, registry));
         }
         source.warnings().forEach(warning -> headers.add(Answers.WARNING, Answers.warning(warning)));
