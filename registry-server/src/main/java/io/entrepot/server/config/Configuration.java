@@ -5,6 +5,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /**
  * Everything that can be set, checked. Without any {@link Sources} it is one hosted registry, {@code private}, on port
@@ -29,6 +30,8 @@ public record Configuration(
         checkPorts(server, registries);
         checkHosts(registries);
         checkGroups(registries);
+        checkNames(registries);
+        checkCredentials(access, registries);
     }
 
     /** @throws ConfigurationException with every mistake that was found */
@@ -120,6 +123,45 @@ public record Configuration(
             deeper.add(name);
             group.members().forEach(member -> checkGroup(member, deeper, registries));
         }
+    }
+
+    /**
+     * Whoever may pull from a group may pull from its members. What everybody gets with credentials of ours, somebody must
+     * have chosen.
+     */
+    private static void checkCredentials(AccessSettings access, Map<String, RegistrySettings> registries) {
+        registries.forEach((name, registry) -> {
+            boolean anybody = access.open()
+                    || registry.connectors().mirror().isPresent()
+                    || registry.manners().letsAnybodyPull(access.anonymousPull());
+            if (anybody) {
+                checkAllowed(name, name, registries);
+            }
+        });
+    }
+
+    private static void checkAllowed(String open, String name, Map<String, RegistrySettings> registries) {
+        RegistrySettings registry = registries.get(name);
+        if (registry instanceof ProxySettings proxy && proxy.login().isPresent() && !proxy.chosen()) {
+            throw new ConfigurationException("registries." + open + " lets anybody pull"
+                    + (open.equals(name) ? "" : ", also from its member " + name) + ", and registries." + name
+                    + " has credentials: say by registries." + name
+                    + ".allow which repositories everybody may have with them.");
+        } else if (registry instanceof GroupSettings group) {
+            group.members().forEach(member -> checkAllowed(open, member, registries));
+        }
+    }
+
+    /** An image's name that begins with a known registry's host name is meant for that one. */
+    private static void checkNames(Map<String, RegistrySettings> registries) {
+        registries.forEach((name, registry) -> {
+            boolean known = Stream.of(Preset.values()).anyMatch(p -> p.hosts().contains(name));
+            if (registry instanceof RegistrySettings.Hosted && known) {
+                throw new ConfigurationException("registries." + name
+                        + " is hosted, but named like a registry elsewhere, whose images would be looked for in it:"
+                        + " it needs another name.");
+            }
+        });
     }
 
     private static void usePort(int port, String key, Map<Integer, String> users) {

@@ -52,6 +52,7 @@ public record GroupSettings(
             group.problem("registries." + group.name() + ".writable is " + writable.get()
                     + ", which is not among its members");
         }
+        ConnectorSettings connectors = ConnectorSettings.read(group.section("connectors"));
         String onError = group.value("onMemberError", Kind.choice(List.of("strict", "skip")), "strict");
         return new GroupSettings(
                 group.value("blobStore", Kind.choice(blobStores), blobStores.get(0)),
@@ -59,8 +60,8 @@ public record GroupSettings(
                 writable,
                 onError.equals("skip"),
                 routes(group, members),
-                ConnectorSettings.read(group.section("connectors")),
-                RegistrySettings.manners(group));
+                connectors,
+                RegistrySettings.manners(group, connectors));
     }
 
     private static Map<RepositoryPattern, List<String>> routes(Section group, List<String> members) {
@@ -69,6 +70,7 @@ public record GroupSettings(
         for (String pattern : group.names("routes")) {
             if (PATTERN.parse().apply(pattern).isEmpty()) {
                 section.problem(section.path(pattern) + ": it must be " + PATTERN.what());
+                section.leave(pattern);
             } else if (!members.isEmpty()) {
                 routes.put(new RepositoryPattern(pattern), section.list(pattern, Kind.choice(members), members));
             }

@@ -4,6 +4,7 @@ import io.entrepot.core.RepositoryName;
 import io.entrepot.core.RepositoryPattern;
 import io.entrepot.core.access.RegistryId;
 import io.entrepot.proxy.remote.OutboundProxy;
+import io.entrepot.proxy.remote.RemoteOptions;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -21,6 +22,7 @@ import java.util.stream.Stream;
  * @param index where it is searched, if not by itself
  * @param tagFreshness how long a tag is answered without asking; for ever if empty
  * @param maxStale how old an answer may be while the remote registry cannot be asked; any age if empty
+ * @param chosen whether somebody has said what is allowed, be it everything
  * @param cacheLimit in bytes; half of what is free, if empty
  */
 public record ProxySettings(
@@ -37,6 +39,7 @@ public record ProxySettings(
         Optional<Duration> maxStale,
         boolean followDeletions,
         List<RepositoryPattern> allow,
+        boolean chosen,
         List<RepositoryPattern> deny,
         Optional<RepositoryName> remoteNamespace,
         boolean officialLibrary,
@@ -128,11 +131,16 @@ public record ProxySettings(
         if (remotes.isEmpty()) {
             remotes = List.of(URI.create(NOWHERE));
         }
-        Optional<Login> login =
-                proxy.hasGroup("credentials") ? Optional.of(login(proxy.section("credentials"))) : Optional.empty();
-        Manners manners = RegistrySettings.manners(proxy);
+        Optional<Login> login = proxy.hasGroup("credentials")
+                ? Optional.of(login(proxy.section("credentials"), proxy.path("credentials")))
+                : Optional.empty();
+        ConnectorSettings connectors = ConnectorSettings.read(proxy.section("connectors"));
+        Manners manners = RegistrySettings.manners(proxy, connectors);
         List<RepositoryPattern> allow = proxy.list("allow", PATTERN, List.of("**"));
-        if (login.isPresent() && !proxy.has("allow") && manners.letsAnybodyPull(anonymousByDefault)) {
+        boolean chosen = proxy.has("allow");
+        boolean anybody = manners.letsAnybodyPull(anonymousByDefault)
+                || connectors.mirror().isPresent();
+        if (login.isPresent() && !chosen && anybody) {
             proxy.problem("registries." + proxy.name() + " has credentials and lets anybody pull: say by allow which"
                     + " repositories everybody may have with them");
         }
@@ -142,7 +150,7 @@ public record ProxySettings(
                 remotes,
                 login,
                 outbound(proxy, outbound),
-                tls(proxy.section("tls")),
+                tls(proxy.section("tls"), proxy.path("tls")),
                 index(proxy, preset),
                 proxy.value("tagFreshness", OR_FOREVER, "5m"),
                 proxy.value("notFoundFreshness", Kind.DURATION_FROM_ZERO, "60s"),
@@ -150,6 +158,7 @@ public record ProxySettings(
                 proxy.value("maxStale", OR_FOREVER, "forever"),
                 proxy.value("followDeletions", Kind.SWITCH, "false"),
                 allow,
+                chosen,
                 proxy.list("deny", PATTERN, List.of()),
                 proxy.optional("remoteNamespace", NAMESPACE),
                 proxy.value(
@@ -160,7 +169,7 @@ public record ProxySettings(
                 connection(proxy),
                 proxy.value("blocked", Kind.SWITCH, "false"),
                 proxy.value("finishDownloads", Kind.SWITCH, "true"),
-                ConnectorSettings.read(proxy.section("connectors")),
+                connectors,
                 manners);
     }
 
@@ -189,7 +198,8 @@ public record ProxySettings(
                     "(?=.{1,200}$)[a-z0-9]+(?:[._-]+[a-z0-9]+)*(?:/[a-z0-9]+(?:[._-]+[a-z0-9]+)*)*")
             .to(RepositoryName::new);
 
-    private static Login login(Section credentials) {
+    /** @param path of these settings */
+    private static Login login(Section credentials, String path) {
         Login login = new Login(
                 credentials.optional("user", Kind.TEXT),
                 credentials.secret("password"),
@@ -199,8 +209,9 @@ public record ProxySettings(
         long ways = Stream.of(login.user, login.token, login.file, login.helper)
                 .filter(Optional::isPresent)
                 .count();
-        if (ways != 1 || login.user.isPresent() != login.password.isPresent()) {
-            credentials.problem("credentials must be one of: user and password, token, file, or helper");
+        boolean failed = credentials.failed("user") || credentials.failed("file") || credentials.failed("helper");
+        if (!failed && (ways != 1 || login.user.isPresent() != login.password.isPresent())) {
+            credentials.problem(path + " must be one of: user and password, token, file, or helper");
         }
         return login;
     }
@@ -220,12 +231,17 @@ public record ProxySettings(
         return word.equals("direct") ? OutboundProxy.DIRECT : inherited;
     }
 
-    private static Tls tls(Section tls) {
-        return new Tls(
+    /** A certificate's file may hold its key, too. */
+    private static Tls tls(Section tls, String path) {
+        Tls read = new Tls(
                 tls.optional("ca", Kind.PATH),
                 tls.optional("certificate", Kind.PATH),
                 tls.optional("key", Kind.PATH),
                 tls.value("insecure", Kind.SWITCH, "false"));
+        if (read.key.isPresent() && read.certificate.isEmpty() && !tls.failed("certificate")) {
+            tls.problem(path + ".key needs a certificate: what a key alone is good for, nobody can tell");
+        }
+        return read;
     }
 
     private static Optional<URI> index(Section proxy, Optional<Preset> preset) {
@@ -252,7 +268,7 @@ public record ProxySettings(
     }
 
     private static Connection connection(Section proxy) {
-        return new Connection(
+        Connection connection = new Connection(
                 proxy.list("pinnedRealms", Kind.URL, List.of()),
                 proxy.list("mayReach", Kind.TEXT, List.of()),
                 proxy.value("connectTimeout", Kind.DURATION, "10s"),
@@ -260,5 +276,12 @@ public record ProxySettings(
                 proxy.value("minimumRate", Kind.SIZE_BYTES, "1 KiB"),
                 proxy.value("transfers", Kind.COUNT, "16"),
                 proxy.optional("userAgent", Kind.TEXT).orElse(""));
+        // The client knows best what it can work with, and here it is said beside all other mistakes.
+        proxy.made(() -> RemoteOptions.DEFAULT
+                .withRealms(connection.pinnedRealms)
+                .withAllowedHosts(connection.mayReach)
+                .withTimeouts(connection.connectTimeout, connection.stallTimeout, RemoteOptions.DEFAULT.deadline())
+                .withUserAgentSuffix(connection.userAgent));
+        return connection;
     }
 }

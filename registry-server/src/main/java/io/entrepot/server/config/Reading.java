@@ -91,6 +91,14 @@ final class Reading {
         return found;
     }
 
+    /** Whether a flag or a variable says something about a setting under this path. */
+    boolean givenUnder(List<String> path) {
+        String start = variable(path) + "_";
+        return !namesInFlags(path, Set.of()).isEmpty()
+                || sources.environment().entrySet().stream()
+                        .anyMatch(e -> e.getKey().startsWith(start) && !madeByKubernetes(e.getKey(), e.getValue()));
+    }
+
     void known(List<String> path) {
         known.add(path);
     }

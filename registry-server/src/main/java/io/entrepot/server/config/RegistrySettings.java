@@ -82,21 +82,26 @@ public sealed interface RegistrySettings permits RegistrySettings.Hosted, ProxyS
     }
 
     private static Hosted hosted(Section registry, List<String> blobStores) {
+        ConnectorSettings connectors = ConnectorSettings.read(registry.section("connectors"));
         return new Hosted(
                 registry.value("blobStore", Kind.choice(blobStores), blobStores.get(0)),
                 registry.value("writePolicy", Kind.oneOf(WritePolicy.class), "allow"),
                 registry.list("redeployTags", Kind.TAG_PATTERN, List.of()),
                 registry.value("sparseManifests", Kind.SWITCH, "false"),
-                ConnectorSettings.read(registry.section("connectors")),
-                manners(registry));
+                connectors,
+                manners(registry, connectors));
     }
 
-    static Manners manners(Section registry) {
+    static Manners manners(Section registry, ConnectorSettings connectors) {
         boolean force = registry.value("forceBasicAuth", Kind.SWITCH, "false");
         String anonymous = registry.value("anonymousPull", Kind.choice(List.of("inherit", "true", "false")), "inherit");
         if (force && anonymous.equals("true")) {
             registry.problem("registries." + registry.name()
                     + " has both forceBasicAuth: true and anonymousPull: true, of which one excludes the other");
+        }
+        if (force && connectors.mirror().isPresent()) {
+            registry.problem("registries." + registry.name() + " has both forceBasicAuth: true and connectors.mirror,"
+                    + " where nobody is asked who he is: one excludes the other");
         }
         return new Manners(
                 force,

@@ -96,9 +96,9 @@ final class Section {
         return reading.given(at(key)).isPresent() || node(key).isPresent();
     }
 
-    /** Whether somebody said something about this key, or by a flag about one under it. */
+    /** Whether somebody said something about this key, or from outside of the file about one under it. */
     boolean hasGroup(String key) {
-        return has(key) || !reading.namesInFlags(at(key), Set.of()).isEmpty();
+        return has(key) || reading.givenUnder(at(key));
     }
 
     <T> T value(String key, Kind<T> kind, String byDefault) {
@@ -220,6 +220,12 @@ final class Section {
     /** Leaves everything under this section unjudged: it cannot be said what belongs there. */
     void leave() {
         reading.leave(path);
+    }
+
+    /** Leaves one key unjudged, of which something wrong is said already. */
+    void leave(String key) {
+        reading.known(at(key));
+        reading.leave(at(key));
     }
 
     private <T> Optional<T> one(String key, Kind<T> kind, Scalar scalar) {

@@ -71,7 +71,7 @@ class ConfigurationMistakesTest {
             registries: {p: {type: proxy, remote: 'https://u:p@r.example'}} | FILE, line 1: registries.p.remote holds a login: it belongs under credentials.
             registries: {p: {type: proxy, remote: 'https://r.example', tagFreshness: often}} | FILE, line 1: registries.p.tagFreshness cannot be "often": it must be a duration such as 30s, 5m or 24h, 0 for none, or forever.
             registries: {p: {type: proxy, remote: 'https://r.example', cacheLimit: much}} | FILE, line 1: registries.p.cacheLimit cannot be "much": it must be a size such as 200 GiB, or auto for half of what is free.
-            registries: {p: {type: proxy, remote: 'https://r.example', credentials: {user: u}}} | FILE, line 1: credentials must be one of: user and password, token, file, or helper.
+            registries: {p: {type: proxy, remote: 'https://r.example', credentials: {user: u}}} | FILE, line 1: registries.p.credentials must be one of: user and password, token, file, or helper.
             registries: {p: {type: proxy, remote: 'https://r.example', anonymousPull: true, credentials: {user: u, password: p}}} | FILE, line 1: registries.p has credentials and lets anybody pull: say by allow which repositories everybody may have with them.
             registries: {p: {type: proxy, remote: 'https://r.example', outbound: none}} | FILE, line 1: registries.p.outbound cannot be "none": it must be inherit or direct.
             outbound: {proxy: 'ftp://x'} | FILE, line 1: outbound.proxy must be an address such as http://10.0.0.1:3128 or socks5://user:password@host:1080.
@@ -80,6 +80,34 @@ class ConfigurationMistakesTest {
             registries: {registry: {type: group, members: [a], writable: b}, a: {type: hosted}, b: {type: hosted}} | FILE, line 1: registries.registry.writable is b, which is not among its members.
             registries: {registry: {type: group, members: [a]}, a: {type: group, members: [registry]}} | registries.registry is a member of itself, by way of registry, a: a group cannot be.
             registries: {registry: {type: group, members: [a], onMemberError: ignore}, a: {type: hosted}} | FILE, line 1: registries.registry.onMemberError cannot be "ignore": it must be strict or skip.
+            registries: {p: {type: proxy, remote: 'https://r.example', credentials: {token: t, helper: h}}} | FILE, line 1: registries.p.credentials must be one of: user and password, token, file, or helper.
+            registries: {p: {type: proxy, remote: 'https://r.example', credentials: {password: p}}} | FILE, line 1: registries.p.credentials must be one of: user and password, token, file, or helper.
+            registries: {p: {type: proxy, remote: 'https://r.example', credentials: {helper: 'a b'}}} | FILE, line 1: registries.p.credentials.helper cannot be "a b": it must be the name of a docker-credential program, such as ecr-login.
+            registries: {p: {type: proxy, remote: 'https://r.example', connectors: {mirror: 5001}, credentials: {token: t}}} | FILE, line 1: registries.p has credentials and lets anybody pull: say by allow which repositories everybody may have with them.
+            {access: {open: true}, registries: {p: {type: proxy, remote: 'https://r.example', credentials: {token: t}}}} | registries.p lets anybody pull, and registries.p has credentials: say by registries.p.allow which repositories everybody may have with them.
+            registries: {registry: {type: group, members: [g], anonymousPull: true}, g: {type: group, members: [p]}, p: {type: proxy, remote: 'https://r.example', credentials: {token: t}}} | registries.registry lets anybody pull, also from its member p, and registries.p has credentials: say by registries.p.allow which repositories everybody may have with them.
+            registries: {registry: {type: group, members: [p], connectors: {mirror: 5001}}, p: {type: proxy, remote: 'https://r.example', credentials: {token: t}}} | registries.registry lets anybody pull, also from its member p, and registries.p has credentials: say by registries.p.allow which repositories everybody may have with them.
+            registries: {a: {type: hosted, forceBasicAuth: true, connectors: {mirror: 5001}}} | FILE, line 1: registries.a has both forceBasicAuth: true and connectors.mirror, where nobody is asked who he is: one excludes the other.
+            registries: {a: {type: hosted, connectors: {mirror: 5000}}} | registries.a.connectors.mirror and server.port are both 5000: every connector needs a port of its own.
+            registries: {docker.io: {type: hosted}} | registries.docker.io is hosted, but named like a registry elsewhere, whose images would be looked for in it: it needs another name.
+            registries: {p: {type: proxy, remote: 'https://r.example', tls: {key: k.pem}}} | FILE, line 1: registries.p.tls.key needs a certificate: what a key alone is good for, nobody can tell.
+            registries: {p: {type: proxy, remote: 'https://r.example', mayReach: [10.0.0.0/33]}} | FILE, line 1: registries.p: not a number from 0 to 32: 10.0.0.0/33.
+            registries: {p: {type: proxy, remote: 'https://r.example', mayReach: lan/8}} | FILE, line 1: registries.p: not a host, a .suffix, an address or a network such as 10.0.0.0/8: lan/8.
+            registries: {p: {type: proxy, remote: 'https://r.example', connectTimeout: 2h}} | FILE, line 1: registries.p: the connect timeout of an upstream lies between 1 millisecond and an hour.
+            registries: {p: {type: proxy, remote: 'https://r.example', userAgent: ä}} | FILE, line 1: registries.p: a user agent's suffix is at most 200 printable ASCII characters.
+            registries: {p: {type: proxy, remote: 'https://r.example', transfers: 0}} | FILE, line 1: registries.p.transfers cannot be "0": it must be a number from 1 to 1000.
+            registries: {p: {type: proxy, remote: 'https://r.example', notFoundFreshness: forever}} | FILE, line 1: registries.p.notFoundFreshness cannot be "forever": it must be a duration such as 500 ms, 30s, 5m, 24h or 7d.
+            registries: {p: {type: proxy, remote: 'https://r.example', index: hub}} | FILE, line 1: registries.p.index cannot be "hub": it must be proxied (the remote registry itself), dockerHub, or a URL.
+            registries: {p: {type: proxy, remote: 'https://r.example', allow: [Team/*]}} | FILE, line 1: registries.p.allow cannot be "Team/*": it must be a pattern of repository names, in which ** stands for anything and * for anything but /.
+            registries: {p: {type: proxy, remote: 'https://r.example', remoteNamespace: /x}} | FILE, line 1: registries.p.remoteNamespace cannot be "/x": it must be what names of repositories begin with, such as library.
+            registries: {p: {type: proxy, remote: 'https://r.example', pinnedRealms: auth.example}} | FILE, line 1: registries.p.pinnedRealms cannot be "auth.example": it must be a URL such as https://registry.example.com.
+            registries: {p: {type: proxy, remote: 'https://r.example', online: perhaps}} | FILE, line 1: registries.p.online cannot be "perhaps": it must be true or false.
+            registries: {p: {type: proxy, remote: 'https://r.example/?a=b'}} | FILE, line 1: registries.p.remote cannot be "https://r.example/?a=b": it must be the URL of a registry such as https://registry.example.org, without a query or fragment.
+            registries: {registry: {type: group, members: [a], routes: {'A/*': [a]}}, a: {type: hosted}} | FILE, line 1: registries.registry.routes.A/*: it must be a pattern of repository names, in which ** stands for anything and * for anything but /.
+            registries: {registry: {type: group, members: [a], routes: {'x/**': [b]}}, a: {type: hosted}, b: {type: hosted}} | FILE, line 1: registries.registry.routes.x/** cannot be "b": it must be a; did you mean a?
+            registries: {registry: {type: group, members: [registry]}} | registries.registry is a member of itself, by way of registry: a group cannot be.
+            outbound: {http: 'http://10.0.0.1:99999'} | FILE, line 1: outbound.http must be an address such as http://10.0.0.1:3128 or socks5://user:password@host:1080.
+            outbound: {exclude: lan/8} | FILE, line 1: outbound: not a host, a .suffix, an address or a network such as 10.0.0.0/8: lan/8.
             server: {main: privat} | FILE, line 1: server.main cannot be "privat": it must be the name of a registry: private; did you mean private?
             server: {port: 1, port: 2} | FILE, line 1: the key port stands here a second time.
             [1] | FILE, line 1: the file must hold settings (key: value), not a list.

@@ -146,6 +146,70 @@ class ProxySettingsTest {
     }
 
     @Test
+    void the_environment_alone_can_say_who_we_are_and_which_way_we_go() throws IOException {
+        Path password = Files.writeString(folder.resolve("password"), "s3cret\n");
+        Sources sources = new Sources(
+                List.of(),
+                Map.of(
+                        "ENTREPOT_REGISTRIES_DOCKER_HUB_CREDENTIALS_USER", "team",
+                        "ENTREPOT_REGISTRIES_DOCKER_HUB_CREDENTIALS_PASSWORD_FILE", password.toString(),
+                        "ENTREPOT_REGISTRIES_QUAY_IO_OUTBOUND_PROXY", "http://10.0.0.2:8080",
+                        "ENTREPOT_OUTBOUND_PROXY", "http://u:s3cret@10.0.0.1"),
+                Optional.empty(),
+                true);
+        Configuration.Explained explained = Configuration.explain(sources);
+        ProxySettings hub = proxy(explained.configuration(), "docker-hub");
+        assertThat(hub.login().orElseThrow().user()).contains("team");
+        assertThat(hub.login().orElseThrow().password()).contains("s3cret");
+        assertThat(hub.outbound().https().orElseThrow().host()).isEqualTo("10.0.0.1");
+        ProxySettings quay = proxy(explained.configuration(), "quay.io");
+        assertThat(quay.outbound().https().orElseThrow().host()).isEqualTo("10.0.0.2");
+        assertThat(quay.login()).isEmpty();
+        assertThat(Answer.asYaml(explained.answers())).contains("(hidden)").doesNotContain("s3cret");
+    }
+
+    @Test
+    void each_way_to_know_who_we_are_is_enough() throws IOException {
+        for (String way : List.of("user: u, password: p", "token: t", "file: /config.json", "helper: ecr-login")) {
+            Configuration read = read("registries: {p: {type: proxy, preset: ecr-public, credentials: {" + way + "}}}");
+            assertThat(proxy(read, "p").login()).as(way).isPresent();
+        }
+    }
+
+    @Test
+    void everybody_may_have_with_our_credentials_what_somebody_chose() throws IOException {
+        String proxy = "p: {type: proxy, remote: 'https://r.example', credentials: {token: t}, allow: ['**']}}";
+        assertThat(proxy(read("registries: {registry: {type: group, members: [p], anonymousPull: true}, " + proxy), "p")
+                        .login())
+                .isPresent();
+        assertThat(proxy(read("access: {open: true}\nregistries: {" + proxy), "p")
+                        .login())
+                .isPresent();
+    }
+
+    @Test
+    void presets_without_an_address_are_kinds_of_registries_that_need_one() throws IOException {
+        for (Preset preset : Preset.values()) {
+            if (preset.remote().isEmpty()) {
+                ProxySettings own = proxy(
+                        read("registries: {p: {type: proxy, preset: " + preset.word()
+                                + ", remote: 'https://R.example/docker'}}"),
+                        "p");
+                assertThat(own.hosts()).containsExactly("r.example");
+                assertThat(own.officialLibrary()).isFalse();
+                assertThat(own.index()).isEmpty();
+            }
+        }
+    }
+
+    @Test
+    void old_names_lead_to_those_who_have_their_images_now() {
+        assertThat(Preset.KUBERNETES.hosts()).containsExactly("registry.k8s.io", "k8s.gcr.io");
+        assertThat(Preset.GCR.owns())
+                .contains(new RepositoryPattern("google-containers/**"), new RepositoryPattern("google_containers/**"));
+    }
+
+    @Test
     void a_group_is_members_in_order() throws IOException {
         Configuration configuration = read("""
                 registries:
