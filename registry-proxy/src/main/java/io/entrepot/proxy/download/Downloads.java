@@ -37,15 +37,14 @@ public final class Downloads implements AutoCloseable {
     private final CountDownLatch closing = new CountDownLatch(1);
     private final ThreadPoolExecutor threads;
     private final ScheduledExecutorService ticker;
+    /** Guarded by this. */
+    private boolean ticking;
 
     public Downloads(DownloadOptions options) {
         this.options = options;
         this.threads = new ThreadPoolExecutor(
                 0, options.transfers(), 30, TimeUnit.SECONDS, new SynchronousQueue<>(), named("entrepot-download-"));
         this.ticker = Executors.newSingleThreadScheduledExecutor(named("entrepot-download-ticker-"));
-        // It never ends by itself, nor by an exception.
-        ScheduledFuture<?> unused = ticker.scheduleWithFixedDelay(
-                () -> running.values().forEach(Download::tick), TICK_MILLIS, TICK_MILLIS, TimeUnit.MILLISECONDS);
     }
 
     private static ThreadFactory named(String prefix) {
@@ -68,6 +67,7 @@ public final class Downloads implements AutoCloseable {
         try {
             while (true) {
                 Download download = running.computeIfAbsent(digest, d -> begin(digest, size, origin));
+                tickOn();
                 used |= download.from(origin);
                 requireSize(download, size);
                 if (download.join()) {
@@ -90,6 +90,24 @@ public final class Downloads implements AutoCloseable {
                             + " bytes",
                     Optional.of(RETRY_AFTER),
                     null);
+        }
+    }
+
+    /** While something is under way, and no longer. */
+    private synchronized void tickOn() {
+        if (!ticking && closing.getCount() > 0) {
+            ticking = true;
+            ScheduledFuture<?> unused = ticker.schedule(this::tick, TICK_MILLIS, TimeUnit.MILLISECONDS);
+        }
+    }
+
+    private void tick() {
+        running.values().forEach(Download::tick);
+        synchronized (this) {
+            ticking = false;
+            if (!running.isEmpty()) {
+                tickOn();
+            }
         }
     }
 
