@@ -56,6 +56,9 @@ choose_pullers() {
 copy() { HOME="$up/home" skopeo --policy "$up/policy.json" copy -q --all "$@"; }
 
 start_upstreams() {
+  make_images &
+  local images=$!
+  upstream_pids=$images # until they are made: whoever ends this ends that
   htpasswd -Bbn team secret >"$up/htpasswd" 2>/dev/null
   openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=private -addext subjectAltName=IP:127.0.0.1 \
     -keyout "$up/key.pem" -out "$up/ca.pem" 2>/dev/null
@@ -64,11 +67,21 @@ start_upstreams() {
   start_upstream guarded "auth: {htpasswd: {realm: r, path: $up/htpasswd}}"
   start_upstream secure ""
   start_chained_upstream
+  wait "$images" || fail "the images could not be made"
+  upstream_pids=${upstream_pids#"$images"}
+  local name client
+  for name in "${upstreams[@]}"; do
+    for client in "${pullers[@]}"; do
+      push_to "$name" "$up/img/$name-$client/oci:multi" "team/$name-$client:1" --digestfile "$up/pushed/$name-$client"
+    done
+  done
+}
+
+make_images() {
   local name client
   for name in "${upstreams[@]}"; do
     for client in "${pullers[@]}"; do
       python3 "$clients/mkimage.py" "$up/img/$name-$client" --mb 0.2 --seed "$name-$client" --platforms linux/amd64,linux/arm64
-      push_to "$name" "$up/img/$name-$client/oci:multi" "team/$name-$client:1" --digestfile "$up/pushed/$name-$client"
     done
   done
 }
@@ -116,7 +129,7 @@ start_chained_upstream() {
 }
 
 end_upstreams() {
-  kill -9 $upstream_pids
+  kill -9 $upstream_pids 2>/dev/null || true
   wait $upstream_pids 2>/dev/null || true
   upstream_pids=
 }
@@ -169,20 +182,20 @@ pull_round() {
   end_engine
 }
 
-# pull_by_CLIENT IMAGE: prints the digests that the client knows the image by.
+# pull_by_CLIENT IMAGE: prints the digests that the client knows the image by. Joined by &&: within || nothing else ends a function.
 
 # All platforms, and byte for byte.
 pull_by_skopeo() {
   local layout=${1##*/}
   layout=${layout%:*}
-  copy --src-tls-verify=false --digestfile "$store/digest" "docker://$1" "oci:$store/$layout:1" >&2
-  diff -r "$up/img/$layout/oci/blobs" "$store/$layout/blobs" >&2
-  cat "$store/digest"
+  copy --src-tls-verify=false --digestfile "$store/digest" "docker://$1" "oci:$store/$layout:1" >&2 \
+    && diff -r "$up/img/$layout/oci/blobs" "$store/$layout/blobs" >&2 \
+    && cat "$store/digest"
 }
 
 pull_by_podman() {
-  in_podman pull -q --tls-verify=false --signature-policy "$up/policy.json" "$1" >&2
-  in_podman image inspect --format '{{range .RepoDigests}}{{println .}}{{end}}' "$1" | sed 's/.*@//'
+  in_podman pull -q --tls-verify=false --signature-policy "$up/policy.json" "$1" >&2 \
+    && in_podman image inspect --format '{{range .RepoDigests}}{{println .}}{{end}}' "$1" | sed 's/.*@//'
 }
 
 in_podman() {
@@ -191,15 +204,15 @@ in_podman() {
 }
 
 pull_by_docker() {
-  in_docker pull -q "$1" >&2
-  in_docker image inspect --format '{{range .RepoDigests}}{{println .}}{{end}}' "$1" | sed 's/.*@//'
+  in_docker pull -q "$1" >&2 \
+    && in_docker image inspect --format '{{range .RepoDigests}}{{println .}}{{end}}' "$1" | sed 's/.*@//'
 }
 
 in_docker() { HOME="$up/home" DOCKER_HOST="unix://$store/docker.sock" docker "$@"; }
 
 pull_by_ctr() {
-  ctr -a "$store/containerd.sock" images pull --plain-http --snapshotter native "$1" >&2
-  ctr -a "$store/containerd.sock" images ls "name==$1" | awk 'NR > 1 { print $3 }'
+  ctr -a "$store/containerd.sock" images pull --plain-http --snapshotter native "$1" >&2 \
+    && ctr -a "$store/containerd.sock" images ls "name==$1" | awk 'NR > 1 { print $3 }'
 }
 
 # One containerd, for ctr and for Docker's engine; in mount namespaces, so that this machine's own /etc/docker is left alone.
@@ -224,13 +237,10 @@ TOML
   within 40 in_docker info || fail "dockerd did not start: $(tail -n 3 "$up/dockerd.log")"
 }
 
-# The engine first: it takes its leave of containerd.
+# At once: what they hold is thrown away, and taking leave of each other takes them seconds.
 end_engine() {
-  local pid
-  for pid in $engine_pids; do
-    kill "$pid" 2>/dev/null || true
-    wait "$pid" 2>/dev/null || true
-  done
+  [ -z "$engine_pids" ] || kill -9 $engine_pids 2>/dev/null || true
+  [ -z "$engine_pids" ] || wait $engine_pids 2>/dev/null || true
   engine_pids=
 }
 
