@@ -13,7 +13,6 @@ import io.entrepot.core.store.ProxyState.Unfinished;
 import io.entrepot.proxy.download.Origin;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.concurrent.atomic.AtomicReference;
 
 /** A blob of the upstream, and its place in the cache. What a download of some size has brought outlives this process. */
 final class BlobOrigin implements Origin {
@@ -24,15 +23,12 @@ final class BlobOrigin implements Origin {
     private final RepositoryName local;
     private final Digest digest;
     private final long size;
-    /** Opened already, by whoever asked whether it is there. */
-    private final AtomicReference<Optional<Blob>> first;
 
-    BlobOrigin(Parts parts, RepositoryName local, Digest digest, long size, Optional<Blob> first) {
+    BlobOrigin(Parts parts, RepositoryName local, Digest digest, long size) {
         this.parts = parts;
         this.local = local;
         this.digest = digest;
         this.size = size;
-        this.first = new AtomicReference<>(first);
     }
 
     @Override
@@ -47,15 +43,13 @@ final class BlobOrigin implements Origin {
 
     @Override
     public Blob upstream() {
-        return first.getAndSet(Optional.empty())
-                .orElseGet(() -> Upstreams.settle(
-                                () -> parts.upstream(local).repository().open(digest))
-                        .orElseThrow(() -> RegistryException.unknownBlob(digest)));
+        return Upstreams.settle(() -> parts.upstream(local).repository().open(digest))
+                .orElseThrow(() -> RegistryException.unknownBlob(digest));
     }
 
     @Override
     public void unused() {
-        first.getAndSet(Optional.empty()).ifPresent(Blob::close);
+        // Nothing is opened before it is wanted.
     }
 
     @Override

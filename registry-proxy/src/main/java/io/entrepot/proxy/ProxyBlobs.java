@@ -87,23 +87,30 @@ final class ProxyBlobs {
             }
             call.reach().require(Reach.ANYWHERE);
         }
-        return parts.downloads().open(blob.digest(), blob.size(), origin(blob.digest(), blob.size(), Optional.empty()));
+        return parts.downloads().open(blob.digest(), blob.size(), origin(blob.digest(), blob.size()));
     }
 
-    /** The upstream's own word is needed, and with it come the bytes. */
+    /**
+     * The upstream's own word is needed, and not yet the bytes: somebody may be fetching them already, and whoever breaks off
+     * an answer has been sent megabytes of it.
+     */
     private Blob unreferred(Digest digest) {
-        Blob there;
+        long size = size(digest);
+        return parts.downloads().open(digest, size, origin(digest, size));
+    }
+
+    private long size(Digest digest) {
         try {
-            there = Upstreams.settle(() -> parts.upstream(local).repository().open(digest))
+            return Upstreams.settle(() ->
+                            parts.upstream(local).repository().stat(digest).size())
                     .orElseThrow(() -> absent(digest));
         } catch (RegistryException.Unavailable e) {
             throw wasAbsent(digest) ? e.ofAbsent() : e;
         }
-        return parts.downloads().open(digest, there.size(), origin(digest, there.size(), Optional.of(there)));
     }
 
-    private BlobOrigin origin(Digest digest, long size, Optional<Blob> first) {
-        return new BlobOrigin(parts, local, digest, size, first);
+    private BlobOrigin origin(Digest digest, long size) {
+        return new BlobOrigin(parts, local, digest, size);
     }
 
     private RegistryException absent(Digest digest) {

@@ -94,7 +94,10 @@ class ProxyBlobsTest {
         assertThat(nginx().stat(layer.digest()).size()).isEqualTo(layer.size());
         assertThat(Client.pull(nginx(), layer.digest())).isEqualTo(layer.bytes());
         assertThat(world.upstream.asked())
-                .containsExactly("stat library/nginx " + layer.digest(), "open library/nginx " + layer.digest());
+                .containsExactly(
+                        "stat library/nginx " + layer.digest(),
+                        "stat library/nginx " + layer.digest(),
+                        "open library/nginx " + layer.digest());
     }
 
     @Test
@@ -147,6 +150,39 @@ class ProxyBlobsTest {
                 .filteredOn(what -> what.startsWith("open"))
                 .hasSize(1);
         assertThat(Client.pull(world.pulled(OTHER), layer.digest())).isEqualTo(layer.bytes());
+    }
+
+    @Test
+    void so_do_sixty_four_clients_of_a_blob_that_no_manifest_here_names() throws Exception {
+        Client.push(world.pushed(NGINX), layer);
+        List<byte[]> pulled = Threads.together(64, thread -> Client.pull(nginx(), layer.digest()));
+        assertThat(pulled).allSatisfy(bytes -> assertThat(bytes).isEqualTo(layer.bytes()));
+        assertThat(world.upstream.asked())
+                .filteredOn(what -> what.startsWith("open"))
+                .hasSize(1);
+    }
+
+    @Test
+    void so_do_those_who_have_a_manifest_that_names_it_and_those_who_have_none() throws Exception {
+        Client.push(world.pushed(NGINX), layer);
+        pushAndPullManifest(OTHER);
+        Threads.together(64, thread -> Client.pull(world.pulled(thread % 2 == 0 ? NGINX : OTHER), layer.digest()));
+        assertThat(world.upstream.asked())
+                .filteredOn(what -> what.startsWith("open"))
+                .hasSize(1);
+    }
+
+    @Test
+    void sharing_a_transfer_takes_the_upstreams_word_for_the_own_name() throws Exception {
+        Client.push(world.pushed(NGINX), layer);
+        Threads.together(16, thread -> {
+            if (thread % 2 == 0) {
+                return Client.pull(nginx(), layer.digest()).length;
+            }
+            assertThatThrownBy(() -> world.pulled(OTHER).open(layer.digest()))
+                    .isInstanceOf(RegistryException.Unknown.class);
+            return 0;
+        });
     }
 
     @Test

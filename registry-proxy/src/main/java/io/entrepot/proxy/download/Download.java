@@ -59,6 +59,9 @@ final class Download implements Runnable {
     /** Guarded by this. */
     private int readers;
 
+    /** Whether anybody ever was its reader. Guarded by this. */
+    private boolean joined;
+
     /** @param closing is at zero when everything is to end */
     Download(Digest digest, long size, Origin origin, DownloadOptions options, CountDownLatch closing) {
         this.digest = digest;
@@ -133,11 +136,12 @@ final class Download implements Runnable {
         return origin.kept();
     }
 
-    /** One reader more; false if it was given up meanwhile. */
+    /** One reader more; false if it was given up meanwhile. The first may always: he is told how it ended. */
     synchronized boolean join() {
-        if (abandoned) {
+        if (abandoned && joined) {
             return false;
         }
+        joined = true;
         readers++;
         return true;
     }

@@ -216,6 +216,17 @@ class DownloadsTest {
     }
 
     @Test
+    void however_soon_it_fails_whoever_began_it_is_told_and_the_upstream_asked_once() {
+        origin.refusal = Optional.of(RegistryException.unknownBlob(content.digest()));
+        for (int i = 1; i <= 500; i++) {
+            try (Blob blob = open()) {
+                assertThat(awaitFailure(blob)).isInstanceOf(RegistryException.Unknown.class);
+            }
+            assertThat(origin.absences).hasSize(i);
+        }
+    }
+
+    @Test
     void a_limit_is_told_at_once_to_those_who_have_nothing_yet() {
         origin.refusal = Optional.of(new RegistryException.Unavailable(
                 ErrorCode.TOOMANYREQUESTS, "rate limit", Optional.of(Duration.ofMinutes(5)), null));
