@@ -152,7 +152,7 @@ final class HttpTransport implements Transport {
                     && challenge instanceof Challenge.Bearer bearer
                     && Origin.of(realm).equals(Origin.of(url))) {
                 response.close();
-                List<String> scopes = Login.merged(bearer.scopes(), List.of());
+                List<String> scopes = Login.merged(bearer.scope(), List.of());
                 Tokens.Token token = endpoint.exchange(realm, bearer, scopes, Optional.empty());
                 return hops.follow(
                         ask(request, url, kind, new Login.Shown("Bearer " + token.value(), Optional.empty())));

@@ -12,11 +12,13 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import okhttp3.HttpUrl;
 
 /** What to show the registry, and what it was asked to be shown. Knows its own origin only. */
 final class Login {
+    private static final Pattern SPACES = Pattern.compile(" +");
     private static final Duration REFUSED_FOR = Duration.ofSeconds(60);
 
     /** An {@code Authorization}, and the token's place in the cache if it is one. Prints none of it. */
@@ -98,7 +100,7 @@ final class Login {
         if (realm == null) {
             throw Hops.unavailable(root.url().host() + " names a token endpoint that is no http or https URL", null);
         }
-        Tokens.Key key = new Tokens.Key(realm.toString(), challenge.service(), merged(challenge.scopes(), scopes));
+        Tokens.Key key = new Tokens.Key(realm.toString(), challenge.service(), merged(challenge.scope(), scopes));
         boolean trusted = realms.mayHaveCredentials(realm);
         if (!trusted && credential.isPresent()) {
             realms.warn(realm);
@@ -116,7 +118,7 @@ final class Login {
 
     private Tokens.Token exchange(
             HttpUrl realm, Challenge.Bearer challenge, List<Scope> scopes, Optional<Credential> credential) {
-        List<String> all = merged(challenge.scopes(), scopes);
+        List<String> all = merged(challenge.scope(), scopes);
         try {
             return endpoint.exchange(realm, challenge, all, credential);
         } catch (RegistryException.Unauthorized e) {
@@ -135,9 +137,11 @@ final class Login {
         }
     }
 
-    static List<String> merged(List<Scope> challenged, List<Scope> own) {
-        return Stream.concat(challenged.stream(), own.stream())
-                .map(Scope::toString)
+    /** What is asked for: the registry's own words first, since some token endpoints look at no more than one. */
+    static List<String> merged(String challenged, List<Scope> own) {
+        Stream<String> words =
+                SPACES.splitAsStream(challenged).filter(word -> !word.isEmpty()).limit(Scope.MOST);
+        return Stream.concat(words, own.stream().map(Scope::toString))
                 .distinct()
                 .toList();
     }
