@@ -92,6 +92,10 @@ final class HttpTransport implements Transport {
         if (!isOwn(answer.request().url())) {
             return false;
         }
+        if (shown.isPresent() && answer.request().header("Authorization") == null) {
+            // It led elsewhere, and from there back to us as a stranger.
+            return false;
+        }
         if (answer.code() == 401) {
             // A token that was configured may be right, and not meant for this.
             return shown.isEmpty() || !shown.get().isCredential() || !saysInsufficient(answer);

@@ -194,7 +194,10 @@ final class Login {
         Tokens.Token token = tokens.get(key, () -> endpoint.exchange(realm, challenge, all, shown));
         Place place = new Place(had, key, stranger);
         synchronized (this) {
-            places.put(scopes, place);
+            // Credentials that have gone meanwhile are not what the next one has.
+            if (had.equals(last)) {
+                places.put(scopes, place);
+            }
             if (places.size() > Tokens.MOST) {
                 places.remove(places.keySet().iterator().next());
             }
