@@ -119,6 +119,10 @@ final class Login {
         Optional<String> header = credential instanceof Credential.Bearer bearer
                 ? Optional.of("Bearer " + bearer.token())
                 : TokenEndpoint.basic(credential);
+        if (header.isPresent() && !header.get().chars().allMatch(c -> c >= ' ' && c < 0x7f)) {
+            throw TokenEndpoint.wrong("the configured token for " + root.url().host()
+                    + " cannot be sent: it holds a line break, or what is not ASCII");
+        }
         return header.map(value -> new Shown(value, Optional.of(credential), Optional.empty(), Optional.empty()));
     }
 
