@@ -4,6 +4,7 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
+import com.google.gson.JsonPrimitive;
 import io.entrepot.core.ErrorCode;
 import io.entrepot.core.RegistryException;
 import java.io.IOException;
@@ -68,20 +69,21 @@ public final class FileCredentials implements CredentialProvider {
                 "https://" + authority + "/v2/",
                 hub(registry))) {
             JsonObject entry = object(auths.get(key));
-            if (entry.has("identitytoken")) {
-                return Optional.of(
-                        new Credential.IdentityToken(entry.get("identitytoken").getAsString()));
+            String identity = text(entry.get("identitytoken"));
+            if (!identity.isEmpty()) {
+                return Optional.of(new Credential.IdentityToken(identity));
             }
-            if (entry.has("auth")) {
-                return password(decoded(entry.get("auth").getAsString()));
+            String pair = text(entry.get("auth"));
+            if (!pair.isEmpty()) {
+                return password(decoded(pair));
             }
         }
         return Optional.empty();
     }
 
-    /** Docker's own name for its registry, from the days of version 1. */
-    private static String hub(URI registry) {
-        return registry.getHost().endsWith("docker.io") ? "https://index.docker.io/v1/" : "";
+    /** Docker's own name for its registry, from the days of version 1; empty for all others. */
+    static String hub(URI registry) {
+        return RootUrl.isDockerHub(registry) ? "https://index.docker.io/v1/" : "";
     }
 
     private static String decoded(String base64) {
@@ -90,6 +92,11 @@ public final class FileCredentials implements CredentialProvider {
         } catch (IllegalArgumentException e) {
             return "";
         }
+    }
+
+    /** Empty if it is none. */
+    static String text(@Nullable JsonElement element) {
+        return element instanceof JsonPrimitive text && text.isString() ? text.getAsString() : "";
     }
 
     private static JsonObject object(@Nullable JsonElement element) {

@@ -26,28 +26,49 @@ public final class HelperCredentials implements CredentialProvider {
     private static final long SECONDS = 10;
 
     private final String program;
+    private final String file;
 
     /** @param name what stands behind {@code docker-credential-} */
     public HelperCredentials(String name) {
+        this(name, "docker-credential-" + name);
+    }
+
+    /** @param file where the program is */
+    HelperCredentials(String name, String file) {
         if (!NAME.matcher(name).matches()) {
             throw new IllegalArgumentException("not the name of a docker-credential program: " + name);
         }
         this.program = "docker-credential-" + name;
+        this.file = file;
     }
 
     /** @throws RegistryException.Unavailable if it cannot be started, fails, or takes more than ten seconds */
     @Override
     public Optional<Credential> credential(URI registry, boolean refresh) {
+        String hub = FileCredentials.hub(registry);
         try {
-            Process process = new ProcessBuilder(program, "get")
+            Process process = new ProcessBuilder(file, "get")
                     .redirectError(ProcessBuilder.Redirect.DISCARD)
                     .start();
-            try (OutputStream in = process.getOutputStream()) {
-                in.write(registry.getRawAuthority().getBytes(StandardCharsets.UTF_8));
+            try {
+                ask(process, hub.isEmpty() ? registry.getRawAuthority() : hub);
+                return Optional.of(answer(process));
+            } finally {
+                process.destroyForcibly();
             }
-            return Optional.of(answer(process));
         } catch (IOException e) {
+            // What it says of the program is of use; of a secret it knows nothing.
             throw unavailable(program + " could not be asked: is it installed?", e);
+        }
+    }
+
+    /** Some know what to say without having read the question to its end. */
+    private static void ask(Process process, String server) {
+        try (OutputStream in = process.getOutputStream()) {
+            in.write(server.getBytes(StandardCharsets.UTF_8));
+        } catch (IOException e) {
+            // Then its answer decides.
+            return;
         }
     }
 
@@ -57,23 +78,32 @@ public final class HelperCredentials implements CredentialProvider {
                 .orTimeout(SECONDS, TimeUnit.SECONDS)
                 .whenComplete((ended, late) -> {
                     if (late != null) {
+                        // Those it has started hold the other end, too.
+                        process.descendants().forEach(ProcessHandle::destroyForcibly);
                         process.destroyForcibly();
                     }
                 });
         byte[] bytes = process.getInputStream().readNBytes(MOST_BYTES);
-        process.destroy();
-        try {
-            JsonObject json = JsonParser.parseString(new String(bytes, StandardCharsets.UTF_8))
-                    .getAsJsonObject();
-            String user = json.get("Username").getAsString();
-            String secret = json.get("Secret").getAsString();
-            return user.equals("<token>")
-                    ? new Credential.IdentityToken(secret)
-                    : new Credential.Password(user, secret);
-        } catch (JsonParseException | IllegalStateException | NullPointerException e) {
-            // What it said may hold the secret.
-            throw unavailable(program + " gave no credential for this registry", null);
+        JsonObject json = parsed(new String(bytes, StandardCharsets.UTF_8));
+        String user = FileCredentials.text(json.get("Username"));
+        String secret = FileCredentials.text(json.get("Secret"));
+        if (user.isEmpty() || secret.isEmpty()) {
+            throw none();
         }
+        return user.equals("<token>") ? new Credential.IdentityToken(secret) : new Credential.Password(user, secret);
+    }
+
+    private JsonObject parsed(String text) {
+        try {
+            return JsonParser.parseString(text).getAsJsonObject();
+        } catch (JsonParseException | IllegalStateException e) {
+            // What it said may hold the secret.
+            throw none();
+        }
+    }
+
+    private RegistryException none() {
+        return unavailable(program + " gave no credential for this registry", null);
     }
 
     private static RegistryException unavailable(String message, @Nullable Throwable cause) {

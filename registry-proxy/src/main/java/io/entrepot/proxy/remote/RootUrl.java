@@ -1,11 +1,13 @@
 package io.entrepot.proxy.remote;
 
 import java.net.URI;
+import java.util.Locale;
 import java.util.Set;
 import okhttp3.HttpUrl;
 
 /** Where an upstream's {@code /v2/} is, however an administrator wrote it. Ends with a slash, without {@code v2}. */
 record RootUrl(HttpUrl url) {
+    private static final String HUB = "registry-1.docker.io";
     private static final Set<String> DOCKER_HUB = Set.of("docker.io", "index.docker.io", "hub.docker.com");
 
     /**
@@ -32,9 +34,14 @@ record RootUrl(HttpUrl url) {
         }
         HttpUrl.Builder root = url.newBuilder().encodedPath(path + "/");
         if (DOCKER_HUB.contains(url.host())) {
-            root.host("registry-1.docker.io");
+            root.host(HUB);
         }
         return new RootUrl(root.build());
+    }
+
+    static boolean isDockerHub(URI registry) {
+        String host = String.valueOf(registry.getHost()).toLowerCase(Locale.ROOT);
+        return host.equals(HUB) || DOCKER_HUB.contains(host);
     }
 
     private static String withoutSlashes(String path) {

@@ -198,6 +198,35 @@ class CredentialsInUseTest extends OverHttp {
         assertThat(tokens.requests()).hasSize(1);
     }
 
+    // Strangers
+
+    @Test
+    void a_token_endpoint_that_did_not_see_them_is_named_so_that_it_can_be_pinned() {
+        String stranger = "http://localhost:" + tokens.port();
+        upstream.requireBearer(tokens).challengeWith(right -> List.of("Bearer realm=\"" + stranger + "/token\""));
+        RemoteOptions reaching = OverHttp.options(ALICE).withAllowedHosts(List.of("localhost"));
+        // Whether it wants to know who we are, or the registry does afterwards.
+        tokens.deny("library/nginx");
+        assertThat(unauthorized(transport(reaching), manifest))
+                .hasMessageContaining(stranger)
+                .hasMessageContaining("realms of this upstream");
+        tokens.onlyFor("alice", SECRET);
+        RegistryException.Unauthorized refusal = unauthorized(transport(reaching), manifest);
+        assertThat(refusal).hasMessageContaining(stranger);
+        assertThat(refusal.reason()).isEqualTo(Reason.NOBODY);
+        assertThat(shown(tokens.requests())).containsOnly("nothing");
+    }
+
+    @Test
+    void what_anybody_may_have_is_had_from_a_stranger_too() {
+        upstream.requireBearer(tokens)
+                .challengeWith(right -> List.of("Bearer realm=\"http://localhost:" + tokens.port() + "/token\""));
+        HttpTransport transport = transport(OverHttp.options(ALICE).withAllowedHosts(List.of("localhost")));
+        assertThat(status(transport, manifest)).isEqualTo(200);
+        assertThat(status(transport, manifest)).isEqualTo(200);
+        assertThat(shown(tokens.requests())).containsExactly("nothing");
+    }
+
     // Changes
 
     @Test
