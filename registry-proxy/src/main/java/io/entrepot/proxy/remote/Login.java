@@ -182,8 +182,8 @@ final class Login {
     /** What was asked for is not for everybody, and we were nobody. */
     Unauthorized notForStrangers(Origin realm) {
         return TokenEndpoint.nobody(root.url().host() + " names " + realm + " as its token endpoint, which is not known"
-                + " to belong to it and did not see our credentials: if it is right, add it to the realms of this"
-                + " upstream");
+                + " to belong to it and did not see our credentials: if it is right, add it to this upstream's"
+                + " pinnedRealms");
     }
 
     private Shown exchanged(

@@ -53,7 +53,7 @@ final class Realms {
         if (warned.size() < 100 && warned.add(origin)) {
             LOG.warn(
                     "{} names {} as its token endpoint, which is not known to belong to it: it is asked without our"
-                            + " credentials. If it is right, add {} to the realms of this upstream",
+                            + " credentials. If it is right, add {} to this upstream's pinnedRealms",
                     root,
                     origin,
                     origin);

@@ -209,7 +209,7 @@ class CredentialsInUseTest extends OverHttp {
         tokens.deny("library/nginx");
         assertThat(unauthorized(transport(reaching), manifest))
                 .hasMessageContaining(stranger)
-                .hasMessageContaining("realms of this upstream");
+                .hasMessageContaining("pinnedRealms");
         tokens.onlyFor("alice", SECRET);
         RegistryException.Unauthorized refusal = unauthorized(transport(reaching), manifest);
         assertThat(refusal).hasMessageContaining(stranger);
