@@ -1,5 +1,7 @@
 package io.entrepot.proxy.remote;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -196,15 +198,29 @@ final class Clients implements AutoCloseable {
         client.proxy(new Proxy(Proxy.Type.HTTP, InetSocketAddress.createUnresolved(server.host(), server.port())));
         client.socketFactory(new Sockets((socket, target, timeout) -> socket.direct(target, timeout)));
         client.proxyAuthenticator((route, response) -> {
+            // OkHttp asks this for any 407, also one that came through a tunnel, from whoever is at its end.
+            boolean forProxy = response.request().method().equals("CONNECT");
             boolean tried = response.request().header("Proxy-Authorization") != null;
-            if (tried || server.user().isEmpty()) {
+            if (!forProxy || tried || server.user().isEmpty()) {
                 return null;
             }
             return response.request()
                     .newBuilder()
-                    .header("Proxy-Authorization", Credentials.basic(server.user(), server.password()))
+                    .header("Proxy-Authorization", login(server))
                     .build();
         });
+    }
+
+    private static String login(OutboundProxy.Server server) {
+        return Credentials.basic(server.user(), server.password(), UTF_8);
+    }
+
+    /** The login of an HTTP proxy that gets this request itself, instead of a tunnel for it; shown before it is asked for. */
+    Optional<String> proxyLogin(HttpUrl url) {
+        return proxy(url)
+                .filter(server -> !url.isHttps() && server.kind() == OutboundProxy.Kind.HTTP)
+                .filter(server -> !server.user().isEmpty())
+                .map(Clients::login);
     }
 
     @Override

@@ -183,6 +183,7 @@ final class Hops implements AutoCloseable {
         boolean encoded = encoding != null && !encoding.isBlank() && !encoding.equalsIgnoreCase("identity");
         String problem = response.code() == 407
                 ? clients.proxy(response.request().url())
+                        .filter(proxy -> !response.request().url().isHttps())
                         .map(proxy -> "the outbound proxy " + proxy.host() + " on the way to " + host
                                 + " does not accept its user and password")
                         .orElse(host + " takes itself for an outbound proxy")
@@ -199,6 +200,7 @@ final class Hops implements AutoCloseable {
         ask.headers.forEach(request::header);
         request.header("Accept-Encoding", "identity").header("User-Agent", userAgent);
         ask.authorization.ifPresent(value -> request.header("Authorization", value));
+        clients.proxyLogin(ask.url).ifPresent(value -> request.header("Proxy-Authorization", value));
         return request.build();
     }
 
