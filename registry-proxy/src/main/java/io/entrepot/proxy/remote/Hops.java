@@ -10,6 +10,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
@@ -146,6 +147,9 @@ final class Hops implements AutoCloseable {
         if (left <= 0) {
             throw late(host);
         }
+        if (timer.isShutdown()) {
+            throw closed(host);
+        }
         AtomicBoolean late = new AtomicBoolean();
         try {
             Call call = clients.of(ask.url, ask.use()).newCall(request(ask));
@@ -171,7 +175,15 @@ final class Hops implements AutoCloseable {
             }
         } catch (IOException e) {
             throw late.get() ? late(host) : Failures.of(host, clients.proxy(ask.url), e);
+        } catch (RejectedExecutionException e) {
+            // Closed in between.
+            throw closed(host);
         }
+    }
+
+    /** Its settings have changed, or we end: whoever asks again asks somebody else. */
+    private static RegistryException.Unavailable closed(String host) {
+        return unavailable(host + " is not asked any more by this client: try again", null);
     }
 
     private RegistryException.Unavailable late(String host) {

@@ -3,7 +3,9 @@ package io.entrepot.proxy.remote;
 import io.entrepot.core.RegistryException;
 import io.entrepot.core.wire.Challenge;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Locale;
@@ -158,10 +160,12 @@ final class HttpTransport implements Transport {
         }
     }
 
-    private static boolean saysExpired(Response response) {
-        try {
-            String text = response.peekBody(4096).string().toLowerCase(Locale.ROOT);
-            return text.contains("token has expired");
+    private boolean saysExpired(Response response) {
+        InputStream peeked = response.body().source().peek().inputStream();
+        // A refusal of a blob has no deadline that ends it: what trickles is given up like any body.
+        try (WatchedBody body = new WatchedBody(peeked, root.url().host(), options, bytes -> {})) {
+            String text = new String(body.readNBytes(4096), StandardCharsets.UTF_8);
+            return text.toLowerCase(Locale.ROOT).contains("token has expired");
         } catch (IOException e) {
             // Whoever reads the body will hear of it.
             return false;

@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.InterruptedIOException;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -234,6 +235,28 @@ class AnswersTest extends OverHttp {
             transport.close();
             assertThatThrownBy(() -> reply.body().read()).isInstanceOf(IOException.class);
         }
+    }
+
+    @Test
+    void after_that_nothing_is_asked() {
+        HttpTransport transport = transport(ALICE);
+        transport.close();
+        for (String path : List.of(manifest, blob)) {
+            assertThat(unavailable(transport, path)).hasMessageContaining("not asked any more");
+        }
+        assertThat(upstream.requests()).isEmpty();
+    }
+
+    @Test
+    void a_refusal_that_trickles_is_not_read_for_ever() {
+        upstream.requireBasic("alice", SECRET);
+        upstream.on(
+                Match.path(blob).with("Authorization"),
+                Fault.text(403, "text/plain", "x".repeat(4_000)).and(Fault.bytesPerSecond(200)));
+        HttpTransport transport = transport(options(ALICE).withMinimumRate(10_000, Duration.ofSeconds(1)));
+        long begin = System.nanoTime();
+        assertThat(status(transport, blob)).isEqualTo(403);
+        assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(12));
     }
 
     @Test
