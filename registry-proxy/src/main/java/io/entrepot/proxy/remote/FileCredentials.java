@@ -15,6 +15,7 @@ import java.nio.file.Path;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class FileCredentials implements CredentialProvider {
     private static final int MOST_BYTES = 1 << 20;
+    private static final Pattern PORT = Pattern.compile(":\\d+$");
 
     private final Path file;
 
@@ -35,8 +37,8 @@ public final class FileCredentials implements CredentialProvider {
     public Optional<Credential> credential(URI registry, boolean refresh) {
         String text = text().strip();
         Optional<Credential> found = text.startsWith("{") ? of(parsed(text), registry) : password(text);
-        return Optional.of(found.orElseThrow(
-                () -> unavailable("the file of credentials holds none for " + registry.getHost(), null)));
+        return Optional.of(
+                found.orElseThrow(() -> unavailable("the file of credentials holds none for " + host(registry), null)));
     }
 
     private String text() {
@@ -63,11 +65,7 @@ public final class FileCredentials implements CredentialProvider {
         JsonObject auths = object(config.get("auths"));
         String authority = registry.getRawAuthority();
         for (String key : List.of(
-                authority,
-                registry.getHost(),
-                "https://" + authority,
-                "https://" + authority + "/v2/",
-                hub(registry))) {
+                authority, host(registry), "https://" + authority, "https://" + authority + "/v2/", hub(registry))) {
             JsonObject entry = object(auths.get(key));
             String identity = text(entry.get("identitytoken"));
             if (!identity.isEmpty()) {
@@ -79,6 +77,11 @@ public final class FileCredentials implements CredentialProvider {
             }
         }
         return Optional.empty();
+    }
+
+    /** The JDK knows none that has an underscore in it. */
+    private static String host(URI registry) {
+        return PORT.matcher(registry.getRawAuthority()).replaceFirst("");
     }
 
     /** Docker's own name for its registry, from the days of version 1; empty for all others. */

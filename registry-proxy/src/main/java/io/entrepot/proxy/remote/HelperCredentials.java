@@ -10,8 +10,10 @@ import java.io.OutputStream;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -72,18 +74,8 @@ public final class HelperCredentials implements CredentialProvider {
         }
     }
 
-    private Credential answer(Process process) throws IOException {
-        // Whoever writes nothing and does not end is ended, so that reading ends too.
-        CompletableFuture<Process> unused = process.onExit()
-                .orTimeout(SECONDS, TimeUnit.SECONDS)
-                .whenComplete((ended, late) -> {
-                    if (late != null) {
-                        // Those it has started hold the other end, too.
-                        process.descendants().forEach(ProcessHandle::destroyForcibly);
-                        process.destroyForcibly();
-                    }
-                });
-        byte[] bytes = process.getInputStream().readNBytes(MOST_BYTES);
+    private Credential answer(Process process) {
+        byte[] bytes = output(process);
         JsonObject json = parsed(new String(bytes, StandardCharsets.UTF_8));
         String user = FileCredentials.text(json.get("Username"));
         String secret = FileCredentials.text(json.get("Secret"));
@@ -91,6 +83,26 @@ public final class HelperCredentials implements CredentialProvider {
             throw none();
         }
         return user.equals("<token>") ? new Credential.IdentityToken(secret) : new Credential.Password(user, secret);
+    }
+
+    /** What it started may hold the other end open although it has ended itself: nobody waits for that. */
+    private byte[] output(Process process) {
+        FutureTask<byte[]> reading =
+                new FutureTask<>(() -> process.getInputStream().readNBytes(MOST_BYTES));
+        Thread reader = new Thread(reading, program);
+        reader.setDaemon(true);
+        reader.start();
+        try {
+            return reading.get(SECONDS, TimeUnit.SECONDS);
+        } catch (TimeoutException e) {
+            process.descendants().forEach(ProcessHandle::destroyForcibly);
+            throw unavailable(program + " did not answer in " + SECONDS + " seconds", null);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw unavailable(program + " was asked by somebody who did not wait for its answer", null);
+        } catch (ExecutionException e) {
+            throw unavailable(program + " could not be heard", e.getCause());
+        }
     }
 
     private JsonObject parsed(String text) {

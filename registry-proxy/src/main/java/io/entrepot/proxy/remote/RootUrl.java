@@ -28,6 +28,11 @@ record RootUrl(HttpUrl url) {
         if (url == null) {
             throw new IllegalArgumentException("the URL of an upstream registry names a host");
         }
+        if (!url.username().isEmpty() || !url.password().isEmpty()) {
+            // The JDK sees none in front of a host that it holds for none, such as one with an underscore.
+            throw new IllegalArgumentException(
+                    "the URL of an upstream registry holds no user: configure its credentials");
+        }
         String path = withoutSlashes(url.encodedPath());
         if (path.endsWith("/v2")) {
             path = withoutSlashes(path.substring(0, path.length() - 3));

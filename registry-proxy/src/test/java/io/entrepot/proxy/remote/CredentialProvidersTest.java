@@ -131,6 +131,32 @@ class CredentialProvidersTest {
     }
 
     @Test
+    void nor_is_what_it_left_behind_waited_for() throws IOException {
+        CredentialProvider helper = helper("sleep 100 & sleep 1");
+        long begin = System.nanoTime();
+        assertThatThrownBy(() -> helper.credential(REGISTRY, false)).isInstanceOf(RegistryException.Unavailable.class);
+        assertThat(Duration.ofNanos(System.nanoTime() - begin)).isLessThan(Duration.ofSeconds(40));
+    }
+
+    @Test
+    void a_host_with_an_underscore_is_one_too() throws IOException {
+        for (String key : new String[] {"my_registry:5000", "my_registry"}) {
+            assertThat(file("{\"auths\":{\"" + key + "\":{\"auth\":\"YWxpY2U6c2VjcmV0\"}}}")
+                            .credential(URI.create("http://my_registry:5000/"), false))
+                    .contains(new Credential.Password("alice", "secret"));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"http://alice:s3cret@registry:5000", "http://alice:s3cret@my_registry:5000"})
+    void the_url_of_a_registry_holds_none(String url) {
+        assertThatThrownBy(() -> RootUrl.of(URI.create(url)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("holds no user")
+                .hasMessageNotContaining("s3cret");
+    }
+
+    @Test
     void a_helper_that_is_not_installed_is_said() {
         assertThatThrownBy(() -> new HelperCredentials("entrepot-has-none").credential(REGISTRY, false))
                 .isInstanceOf(RegistryException.Unavailable.class)
