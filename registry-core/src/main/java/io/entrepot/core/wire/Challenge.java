@@ -34,15 +34,21 @@ public sealed interface Challenge {
      * A token from elsewhere.
      *
      * @param realm the absolute URL of the token endpoint
-     * @param scopes what the token should be good for
+     * @param scope what the token should be good for, as it was said: some registries have words of their own there, which
+     *     their token endpoint wants back as they are
      * @param error what was wrong with the token that was shown: {@code invalid_token}, {@code insufficient_scope}
      */
-    record Bearer(String realm, String service, List<Scope> scopes, Optional<String> error) implements Challenge {
+    record Bearer(String realm, String service, String scope, Optional<String> error) implements Challenge {
         public static final String INVALID_TOKEN = "invalid_token";
         public static final String INSUFFICIENT_SCOPE = "insufficient_scope";
 
-        public Bearer {
-            scopes = List.copyOf(scopes);
+        public Bearer(String realm, String service, List<Scope> scopes, Optional<String> error) {
+            this(realm, service, scopes.stream().map(Scope::toString).collect(Collectors.joining(" ")), error);
+        }
+
+        /** Those words of {@link #scope} that are scopes. */
+        public List<Scope> scopes() {
+            return Scope.parse(List.of(scope));
         }
 
         @Override
@@ -50,7 +56,7 @@ public sealed interface Challenge {
             Map<String, String> parameters = new LinkedHashMap<>();
             parameters.put("realm", realm);
             parameters.put("service", service);
-            parameters.put("scope", scopes.stream().map(Scope::toString).collect(Collectors.joining(" ")));
+            parameters.put("scope", scope);
             parameters.put("error", error.orElse(""));
             return rendered("Bearer", parameters);
         }

@@ -57,7 +57,7 @@ final class ChallengeParser {
         return Optional.of(new Challenge.Bearer(
                 realm,
                 parameters.getOrDefault("service", ""),
-                Scope.parse(List.of(parameters.getOrDefault("scope", ""))),
+                parameters.getOrDefault("scope", ""),
                 Optional.ofNullable(parameters.get("error")).filter(error -> !error.isEmpty())));
     }
 

@@ -95,6 +95,18 @@ class ChallengeTest {
                         "https://r.example/token", "s", List.of(Scope.repository("a", "pull")), Optional.empty()));
     }
 
+    @Test
+    void a_scope_of_a_form_of_its_own_is_kept_as_it_was_said() {
+        String words = "aws repository(plugin):a:pull repository:b:pull";
+        assertThat(parse("Bearer realm=\"r\",scope=\"" + words + "\""))
+                .singleElement()
+                .isInstanceOfSatisfying(Bearer.class, bearer -> {
+                    assertThat(bearer.scope()).isEqualTo(words);
+                    assertThat(bearer.scopes())
+                            .containsExactly(Scope.repository("a", "pull"), Scope.repository("b", "pull"));
+                });
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',

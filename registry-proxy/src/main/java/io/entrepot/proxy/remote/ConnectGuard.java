@@ -1,14 +1,13 @@
 package io.entrepot.proxy.remote;
 
-import java.io.IOException;
 import java.net.InetAddress;
 import java.util.Optional;
 import okhttp3.HttpUrl;
 
 /** Where connections may lead: to the configured host, to what is allow-listed, and to the public internet. */
 final class ConnectGuard {
-    /** Its message is for whoever waits for the answer. */
-    static final class Refused extends IOException {
+    /** It would be the same the next time. */
+    static final class Refused extends Failures.Told {
         private static final long serialVersionUID = 1;
 
         Refused(String message) {
@@ -32,7 +31,8 @@ final class ConnectGuard {
 
     /** For what somebody else resolves: only what the name itself says can be judged. */
     void checkName(HttpUrl url) throws Refused {
-        String host = url.host();
+        String host =
+                url.host().endsWith(".") ? url.host().substring(0, url.host().length() - 1) : url.host();
         Optional<InetAddress> literal = Addresses.literal(host);
         boolean local = host.equals("localhost") || host.endsWith(".localhost") || Addresses.isOddLiteral(host);
         boolean suspect = literal.map(address -> !Addresses.isPublic(address)).orElse(local);

@@ -4,6 +4,7 @@ import com.google.gson.JsonElement;
 import com.google.gson.JsonObject;
 import com.google.gson.JsonParseException;
 import com.google.gson.JsonParser;
+import com.google.gson.JsonPrimitive;
 import io.entrepot.core.ErrorCode;
 import io.entrepot.core.RegistryException;
 import java.io.IOException;
@@ -14,6 +15,7 @@ import java.nio.file.Path;
 import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class FileCredentials implements CredentialProvider {
     private static final int MOST_BYTES = 1 << 20;
+    private static final Pattern PORT = Pattern.compile(":\\d+$");
 
     private final Path file;
 
@@ -34,8 +37,8 @@ public final class FileCredentials implements CredentialProvider {
     public Optional<Credential> credential(URI registry, boolean refresh) {
         String text = text().strip();
         Optional<Credential> found = text.startsWith("{") ? of(parsed(text), registry) : password(text);
-        return Optional.of(found.orElseThrow(
-                () -> unavailable("the file of credentials holds none for " + registry.getHost(), null)));
+        return Optional.of(
+                found.orElseThrow(() -> unavailable("the file of credentials holds none for " + host(registry), null)));
     }
 
     private String text() {
@@ -62,26 +65,28 @@ public final class FileCredentials implements CredentialProvider {
         JsonObject auths = object(config.get("auths"));
         String authority = registry.getRawAuthority();
         for (String key : List.of(
-                authority,
-                registry.getHost(),
-                "https://" + authority,
-                "https://" + authority + "/v2/",
-                hub(registry))) {
+                authority, host(registry), "https://" + authority, "https://" + authority + "/v2/", hub(registry))) {
             JsonObject entry = object(auths.get(key));
-            if (entry.has("identitytoken")) {
-                return Optional.of(
-                        new Credential.IdentityToken(entry.get("identitytoken").getAsString()));
+            String identity = text(entry.get("identitytoken"));
+            if (!identity.isEmpty()) {
+                return Optional.of(new Credential.IdentityToken(identity));
             }
-            if (entry.has("auth")) {
-                return password(decoded(entry.get("auth").getAsString()));
+            String pair = text(entry.get("auth"));
+            if (!pair.isEmpty()) {
+                return password(decoded(pair));
             }
         }
         return Optional.empty();
     }
 
-    /** Docker's own name for its registry, from the days of version 1. */
-    private static String hub(URI registry) {
-        return registry.getHost().endsWith("docker.io") ? "https://index.docker.io/v1/" : "";
+    /** The JDK knows none that has an underscore in it. */
+    private static String host(URI registry) {
+        return PORT.matcher(registry.getRawAuthority()).replaceFirst("");
+    }
+
+    /** Docker's own name for its registry, from the days of version 1; empty for all others. */
+    static String hub(URI registry) {
+        return RootUrl.isDockerHub(registry) ? "https://index.docker.io/v1/" : "";
     }
 
     private static String decoded(String base64) {
@@ -90,6 +95,11 @@ public final class FileCredentials implements CredentialProvider {
         } catch (IllegalArgumentException e) {
             return "";
         }
+    }
+
+    /** Empty if it is none. */
+    static String text(@Nullable JsonElement element) {
+        return element instanceof JsonPrimitive text && text.isString() ? text.getAsString() : "";
     }
 
     private static JsonObject object(@Nullable JsonElement element) {

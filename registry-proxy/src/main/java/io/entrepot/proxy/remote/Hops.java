@@ -3,8 +3,6 @@ package io.entrepot.proxy.remote;
 import io.entrepot.core.ErrorCode;
 import io.entrepot.core.RegistryException;
 import java.io.IOException;
-import java.io.InterruptedIOException;
-import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -12,11 +10,12 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
-import javax.net.ssl.SSLException;
 import okhttp3.Call;
 import okhttp3.HttpUrl;
 import okhttp3.MediaType;
@@ -47,6 +46,10 @@ final class Hops implements AutoCloseable {
             boolean whole) {
         private boolean reads() {
             return method.equals("GET") || method.equals("HEAD");
+        }
+
+        private Clients.Use use() {
+            return reads() ? Clients.Use.READ : method.equals("PUT") && !whole ? Clients.Use.FINISH : Clients.Use.SEND;
         }
 
         /** Somewhere else nothing is shown of what we are, and nothing is sent but what it takes to read. */
@@ -142,36 +145,61 @@ final class Hops implements AutoCloseable {
         String host = ask.url.host();
         long left = end - System.nanoTime();
         if (left <= 0) {
-            throw unavailable(host + " did not answer in " + deadline.toSeconds() + " seconds", null);
+            throw late(host);
         }
+        if (timer.isShutdown()) {
+            throw closed(host);
+        }
+        AtomicBoolean late = new AtomicBoolean();
         try {
-            Call call = clients.of(ask.url, ask.reads()).newCall(request(ask));
+            Call call = clients.of(ask.url, ask.use()).newCall(request(ask));
             if (ask.whole) {
                 call.timeout().timeout(left, TimeUnit.NANOSECONDS);
+                return checked(call.execute(), host);
             }
-            // An upload's bytes may take as long as they come; the answer's head may not, if there is nothing to send.
-            boolean timed = ask.reads() && !ask.whole;
-            Optional<ScheduledFuture<?>> alarm =
-                    timed ? Optional.of(timer.schedule(call::cancel, left, TimeUnit.NANOSECONDS)) : Optional.empty();
-            Response response;
+            if (!ask.reads()) {
+                // An upload's bytes may take as long as they come.
+                return checked(call.execute(), host);
+            }
+            ScheduledFuture<?> alarm = timer.schedule(
+                    () -> {
+                        late.set(true);
+                        call.cancel();
+                    },
+                    left,
+                    TimeUnit.NANOSECONDS);
             try {
-                response = call.execute();
+                return checked(call.execute(), host);
             } finally {
-                alarm.ifPresent(a -> a.cancel(false));
+                alarm.cancel(false);
             }
-            return checked(response, host);
         } catch (IOException e) {
-            throw unavailable(host + " cannot be reached: " + why(e), e);
+            throw late.get() ? late(host) : Failures.of(host, clients.proxy(ask.url), e);
+        } catch (RejectedExecutionException e) {
+            // Closed in between.
+            throw closed(host);
         }
+    }
+
+    /** Its settings have changed, or we end: whoever asks again asks somebody else. */
+    private static RegistryException.Unavailable closed(String host) {
+        return unavailable(host + " is not asked any more by this client: try again", null);
+    }
+
+    private RegistryException.Unavailable late(String host) {
+        return unavailable(host + " did not answer in " + deadline.toSeconds() + " seconds", null);
     }
 
     private Response checked(Response response, String host) {
         String encoding = response.header("Content-Encoding", "identity");
+        boolean encoded = encoding != null && !encoding.isBlank() && !encoding.equalsIgnoreCase("identity");
         String problem = response.code() == 407
-                ? "the outbound proxy on the way to " + host + " does not accept its user and password"
-                : encoding != null && !encoding.isBlank() && !encoding.equalsIgnoreCase("identity")
-                        ? host + " sent an encoded answer that was not asked for"
-                        : "";
+                ? clients.proxy(response.request().url())
+                        .filter(proxy -> !response.request().url().isHttps())
+                        .map(proxy -> "the outbound proxy " + proxy.host() + " on the way to " + host
+                                + " does not accept its user and password")
+                        .orElse(host + " takes itself for an outbound proxy")
+                : encoded && response.isSuccessful() ? host + " sent an encoded answer that was not asked for" : "";
         if (!problem.isEmpty()) {
             response.close();
             throw unavailable(problem, null);
@@ -184,6 +212,7 @@ final class Hops implements AutoCloseable {
         ask.headers.forEach(request::header);
         request.header("Accept-Encoding", "identity").header("User-Agent", userAgent);
         ask.authorization.ifPresent(value -> request.header("Authorization", value));
+        clients.proxyLogin(ask.url).ifPresent(value -> request.header("Proxy-Authorization", value));
         return request.build();
     }
 
@@ -219,41 +248,6 @@ final class Hops implements AutoCloseable {
                 int unused = sink.write(again);
             }
         }
-    }
-
-    /** In words of ours: what libraries say may quote a URL. */
-    private static String why(IOException e) {
-        Optional<ConnectGuard.Refused> refused = refusal(e);
-        if (refused.isPresent()) {
-            return String.valueOf(refused.get().getMessage());
-        }
-        if (e instanceof UnknownHostException) {
-            return "its name is not known";
-        }
-        if (e instanceof SSLException) {
-            return "TLS failed; is its certificate one of an authority that is trusted here?";
-        }
-        if (e instanceof InterruptedIOException) {
-            return "it did not answer in time";
-        }
-        if (String.valueOf(e.getMessage()).contains("authenticate with proxy")) {
-            return "the outbound proxy does not accept its user and password";
-        }
-        return "the connection failed or broke";
-    }
-
-    private static Optional<ConnectGuard.Refused> refusal(@Nullable Throwable e) {
-        for (Throwable at = e; at != null; at = at.getCause()) {
-            if (at instanceof ConnectGuard.Refused refused) {
-                return Optional.of(refused);
-            }
-            for (Throwable beside : at.getSuppressed()) {
-                if (beside instanceof ConnectGuard.Refused refused) {
-                    return Optional.of(refused);
-                }
-            }
-        }
-        return Optional.empty();
     }
 
     static RegistryException.Unavailable unavailable(String message, @Nullable Throwable cause) {

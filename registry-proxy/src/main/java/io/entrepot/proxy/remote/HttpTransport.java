@@ -3,7 +3,9 @@ package io.entrepot.proxy.remote;
 import io.entrepot.core.RegistryException;
 import io.entrepot.core.wire.Challenge;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Locale;
@@ -12,7 +14,6 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import okhttp3.HttpUrl;
 import okhttp3.Response;
-import org.jspecify.annotations.Nullable;
 
 /** A {@link Transport} over HTTP/1.1, for one upstream with one set of credentials. */
 final class HttpTransport implements Transport {
@@ -51,8 +52,9 @@ final class HttpTransport implements Transport {
         }
         String kind = kind(url.encodedPath());
         try {
-            Response response =
-                    isOwn(url) ? asOurselves(request, url, kind) : hops.follow(ask(request, url, kind, null));
+            Response response = isOwn(url)
+                    ? asOurselves(request, url, kind)
+                    : hops.follow(ask(request, url, kind, Optional.empty()));
             return new OkReply(foreign(request, kind, response), kind, options);
         } catch (RegistryException.Unavailable e) {
             options.watch().failed(request.method(), kind, e);
@@ -61,41 +63,80 @@ final class HttpTransport implements Transport {
         }
     }
 
+    /** Asks again with what it takes: a token in place of an old one, credentials in place of those that have ended. */
     private Response asOurselves(Outgoing request, HttpUrl url, String kind) {
         Optional<Login.Shown> shown = login.remembered(request.scopes());
-        Response first = sent(request, url, kind, shown.orElse(null));
-        boolean expired = shown.isPresent() && hasExpired(first, shown.get());
-        if (!isOwn(first.request().url()) || first.code() != 401 && !expired) {
-            return first;
+        Response answer = sent(request, url, kind, shown);
+        List<Challenge> challenges = List.of();
+        boolean replaced = false;
+        for (int again = 0; again < 2 && isRefused(answer, shown); again++) {
+            boolean credential = shown.filter(Login.Shown::isCredential).isPresent();
+            if (again > 0 && !credential) {
+                // Fresh as it is, the token is not good for this: nothing else that we have would be.
+                break;
+            }
+            challenges = challenges(answer, challenges);
+            shown.ifPresent(login::forget);
+            if (credential) {
+                Optional<Credential> before = shown.get().credential();
+                if (replaced || login.instead(before).equals(before)) {
+                    throw refused(before);
+                }
+                replaced = true;
+            }
+            shown = Optional.of(login.answer(challenges, request.scopes()));
+            answer = sent(request, url, kind, shown);
         }
-        List<Challenge> challenges = Challenge.parse(first.headers("WWW-Authenticate"));
-        first.close();
-        if (challenges.isEmpty()) {
-            challenges = pinged();
+        return judged(answer, shown);
+    }
+
+    private boolean isRefused(Response answer, Optional<Login.Shown> shown) {
+        if (!isOwn(answer.request().url())) {
+            return false;
         }
-        shown.ifPresent(login::forget);
-        boolean ownRefused = shown.isPresent() && shown.get().key().isEmpty();
-        Optional<Credential> before = ownRefused ? login.credential(false) : Optional.empty();
-        if (ownRefused && login.credential(true).equals(before)) {
-            throw refused(before);
+        if (shown.isPresent() && answer.request().header("Authorization") == null) {
+            // It led elsewhere, and from there back to us as a stranger.
+            return false;
         }
-        Login.Shown second = login.answer(challenges, request.scopes(), false);
-        Response answer = sent(request, url, kind, second);
-        boolean basic = second.key().isEmpty();
-        if (!basic || !isOwn(answer.request().url()) || answer.code() != 401 && !hasExpired(answer, second)) {
+        if (answer.code() == 401) {
+            // A token that was configured may be right, and not meant for this.
+            return shown.isEmpty() || !shown.get().isCredential() || !saysInsufficient(answer);
+        }
+        return shown.isPresent() && hasExpired(answer, shown.get());
+    }
+
+    private static boolean saysInsufficient(Response answer) {
+        return Challenge.parse(answer.headers("WWW-Authenticate")).stream()
+                .anyMatch(challenge -> challenge instanceof Challenge.Bearer bearer
+                        && bearer.error()
+                                .filter(Challenge.Bearer.INSUFFICIENT_SCOPE::equals)
+                                .isPresent());
+    }
+
+    /** Those of this answer, which is closed; if it has none, those that were known, or that a ping gets. */
+    private List<Challenge> challenges(Response answer, List<Challenge> before) {
+        List<Challenge> challenges = Challenge.parse(answer.headers("WWW-Authenticate"));
+        answer.close();
+        if (!challenges.isEmpty()) {
+            return challenges;
+        }
+        return before.isEmpty() ? pinged() : before;
+    }
+
+    /** The last word, unless it was said to somebody else than to us. */
+    private Response judged(Response answer, Optional<Login.Shown> shown) {
+        if (!isOwn(answer.request().url()) || shown.isEmpty() || answer.code() != 401 && answer.code() != 403) {
             return answer;
         }
-        answer.close();
-        Optional<Credential> old = login.credential(false);
-        if (ownRefused || login.credential(true).equals(old)) {
-            throw refused(old);
+        if (shown.get().stranger().isPresent()) {
+            answer.close();
+            throw login.notForStrangers(shown.get().stranger().get());
         }
-        Response last = sent(request, url, kind, login.answer(challenges, request.scopes(), false));
-        if (last.code() == 401 && isOwn(last.request().url())) {
-            last.close();
-            throw refused(login.credential(false));
+        if (shown.get().isCredential() && isRefused(answer, shown)) {
+            answer.close();
+            throw refused(shown.get().credential());
         }
-        return last;
+        return answer;
     }
 
     private RegistryException.Unauthorized refused(Optional<Credential> credential) {
@@ -111,7 +152,7 @@ final class HttpTransport implements Transport {
         if (!response.request().method().equals("HEAD")) {
             return saysExpired(response);
         }
-        if (shown.key().isPresent()) {
+        if (!shown.isCredential()) {
             return false;
         }
         try (Response ping = hops.follow(ping(Optional.of(shown.header())))) {
@@ -119,10 +160,12 @@ final class HttpTransport implements Transport {
         }
     }
 
-    private static boolean saysExpired(Response response) {
-        try {
-            String text = response.peekBody(4096).string().toLowerCase(Locale.ROOT);
-            return text.contains("token has expired");
+    private boolean saysExpired(Response response) {
+        InputStream peeked = response.body().source().peek().inputStream();
+        // A refusal of a blob has no deadline that ends it: what trickles is given up like any body.
+        try (WatchedBody body = new WatchedBody(peeked, root.url().host(), options, bytes -> {})) {
+            String text = new String(body.readNBytes(4096), StandardCharsets.UTF_8);
+            return text.toLowerCase(Locale.ROOT).contains("token has expired");
         } catch (IOException e) {
             // Whoever reads the body will hear of it.
             return false;
@@ -152,28 +195,27 @@ final class HttpTransport implements Transport {
                     && challenge instanceof Challenge.Bearer bearer
                     && Origin.of(realm).equals(Origin.of(url))) {
                 response.close();
-                List<String> scopes = Login.merged(bearer.scopes(), List.of());
+                List<String> scopes = Login.merged(bearer.scope(), List.of());
                 Tokens.Token token = endpoint.exchange(realm, bearer, scopes, Optional.empty());
-                return hops.follow(
-                        ask(request, url, kind, new Login.Shown("Bearer " + token.value(), Optional.empty())));
+                return hops.follow(ask(request, url, kind, Optional.of("Bearer " + token.value())));
             }
         }
         return response;
     }
 
-    private Hops.Ask ask(Outgoing request, HttpUrl url, String kind, Login.@Nullable Shown shown) {
+    private Hops.Ask ask(Outgoing request, HttpUrl url, String kind, Optional<String> authorization) {
         boolean bytes = kind.equals("blob") || kind.equals("upload");
         return new Hops.Ask(
                 request.method(),
                 url,
                 request.headers(),
                 request.body(),
-                Optional.ofNullable(shown).map(Login.Shown::header),
+                authorization,
                 !bytes || request.method().equals("HEAD"));
     }
 
-    private Response sent(Outgoing request, HttpUrl url, String kind, Login.@Nullable Shown shown) {
-        return hops.follow(ask(request, url, kind, shown), response -> {
+    private Response sent(Outgoing request, HttpUrl url, String kind, Optional<Login.Shown> shown) {
+        return hops.follow(ask(request, url, kind, shown.map(Login.Shown::header)), response -> {
             if (isOwn(response.request().url())) {
                 RemoteWatch.Budget budget = Budgets.read(response.headers(), clock.instant());
                 options.watch().answered(request.method(), kind, response.code(), budget);

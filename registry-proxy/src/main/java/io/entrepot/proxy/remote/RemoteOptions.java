@@ -229,6 +229,23 @@ public record RemoteOptions(
                 idleConnections);
     }
 
+    public RemoteOptions withIdleConnections(int most) {
+        return new RemoteOptions(
+                credentials,
+                realms,
+                allowedHosts,
+                proxy,
+                trust,
+                connectTimeout,
+                readTimeout,
+                deadline,
+                minimumBytesPerSecond,
+                rateWindow,
+                userAgentSuffix,
+                watch,
+                most);
+    }
+
     @Override
     public String toString() {
         return "RemoteOptions[" + proxy + ", " + trust + ", deadline " + deadline + "]";

@@ -41,7 +41,7 @@ final class Socks5 {
         version = in.readUnsignedByte();
         int answer = in.readUnsignedByte();
         if (version != 5 || answer != 0) {
-            throw failed(proxy, why(answer));
+            throw answer == 2 || version != 5 ? failed(proxy, why(answer)) : unreachable(proxy, why(answer));
         }
         in.readUnsignedByte();
         int type = in.readUnsignedByte();
@@ -94,6 +94,11 @@ final class Socks5 {
         return request.toByteArray();
     }
 
+    /** Of the host behind it, which may be there a moment later. */
+    private static IOException unreachable(OutboundProxy.Server proxy, String why) {
+        return new Failures.Told(sentence(proxy, why));
+    }
+
     private static String why(int answer) {
         return switch (answer) {
             case 2 -> "its rules do not allow the connection";
@@ -104,6 +109,10 @@ final class Socks5 {
     }
 
     private static ConnectGuard.Refused failed(OutboundProxy.Server proxy, String why) {
-        return new ConnectGuard.Refused("the outbound SOCKS proxy " + proxy.host() + " did not connect: " + why);
+        return new ConnectGuard.Refused(sentence(proxy, why));
+    }
+
+    private static String sentence(OutboundProxy.Server proxy, String why) {
+        return "the outbound SOCKS proxy " + proxy.host() + " did not connect: " + why;
     }
 }

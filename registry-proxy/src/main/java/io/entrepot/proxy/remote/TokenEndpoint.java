@@ -112,7 +112,10 @@ final class TokenEndpoint {
         if (status == 200) {
             TokenAnswer answer = TokenAnswer.read(reply.bytes(MOST_BYTES), clock.instant())
                     .orElseThrow(() -> Hops.unavailable(where + " gave no token", null));
-            return Tokens.Token.of(answer.token(), answer.expiresIn(), clock.instant());
+            if (!answer.token().chars().allMatch(c -> c > ' ' && c < 0x7f)) {
+                throw Hops.unavailable(where + " gave a token that cannot be sent", null);
+            }
+            return Tokens.Token.of(answer, clock.instant());
         }
         if (status == 403 && shown.isPresent()) {
             throw new RegistryException.Unauthorized(
@@ -127,7 +130,7 @@ final class TokenEndpoint {
                 status == 429 ? ErrorCode.TOOMANYREQUESTS : ErrorCode.UNAVAILABLE,
                 where + " answered " + status,
                 Budgets.retryAfter(reply.rawHeaders(), clock.instant()),
-                null);
+                Refusals.inTrouble(status) ? new IOException(where + " answered " + status) : null);
     }
 
     static RegistryException.Unauthorized wrong(String message) {

@@ -1,6 +1,6 @@
 package io.entrepot.proxy.remote;
 
-import io.entrepot.core.RegistryException;
+import io.entrepot.core.wire.TokenAnswer;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -8,17 +8,17 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.function.Supplier;
 
 /** Tokens that are still good, at most a thousand. Whoever misses one waits for the first who asks. */
 final class Tokens {
     static final int MOST = 1000;
+    private static final Duration SHORTEST = Duration.ofSeconds(60);
 
     /**
+     * @param shown what the token is given for: who has other credentials gets other tokens
      * @param scopes sorted */
-    record Key(String realm, String service, List<String> scopes) {
+    record Key(Optional<Credential> shown, String realm, String service, List<String> scopes) {
         Key {
             scopes = scopes.stream().sorted().toList();
         }
@@ -26,10 +26,17 @@ final class Tokens {
 
     /** Prints none of itself. */
     record Token(String value, Instant renew) {
-        static Token of(String value, Duration said, Instant now) {
-            Duration life = said.toSeconds() < 60 ? Duration.ofSeconds(60) : said;
-            long seconds = Math.min(life.toSeconds() * 8 / 10, life.toSeconds() - 10);
-            return new Token(value, now.plusSeconds(seconds));
+
+        /**
+         * Renewed when a fifth of its life is left, ten seconds at least. Its life begins when it was issued, which is some
+         * time ago if the endpoint had it in a cache; but if it would be over by now, the endpoint's clock is wrong.
+         */
+        static Token of(TokenAnswer answer, Instant now) {
+            Duration life = answer.expiresIn().compareTo(SHORTEST) < 0 ? SHORTEST : answer.expiresIn();
+            Duration good = Duration.ofSeconds(Math.min(life.toSeconds() * 8 / 10, life.toSeconds() - 10));
+            Instant renew = answer.issuedAt().plus(good);
+            boolean believable = answer.issuedAt().isBefore(now) && renew.isAfter(now);
+            return new Token(answer.token(), believable ? renew : now.plus(good));
         }
 
         @Override
@@ -39,9 +46,9 @@ final class Tokens {
     }
 
     private final InstantSource clock;
-    // Both guarded by this.
+    private final SingleFlight<Key, Token> asked = new SingleFlight<>();
+    // Guarded by this.
     private final Map<Key, Token> good = new LinkedHashMap<>(16, 0.75f, true);
-    private final Map<Key, CompletableFuture<Token>> asked = new LinkedHashMap<>();
 
     Tokens(InstantSource clock) {
         this.clock = clock;
@@ -64,48 +71,19 @@ final class Tokens {
     }
 
     Token get(Key key, Supplier<Token> exchange) {
-        CompletableFuture<Token> mine = new CompletableFuture<>();
-        CompletableFuture<Token> theirs;
-        synchronized (this) {
-            Optional<Token> cached = cached(key);
-            if (cached.isPresent()) {
-                return cached.get();
-            }
-            theirs = asked.putIfAbsent(key, mine);
-        }
-        return theirs == null ? lead(key, mine, exchange) : await(theirs);
+        return asked.get(
+                key,
+                () -> cached(key).orElseGet(() -> {
+                    Token token = exchange.get();
+                    put(key, token);
+                    return token;
+                }));
     }
 
-    private Token lead(Key key, CompletableFuture<Token> mine, Supplier<Token> exchange) {
-        try {
-            Token token = exchange.get();
-            synchronized (this) {
-                good.put(key, token);
-                if (good.size() > MOST) {
-                    good.remove(good.keySet().iterator().next());
-                }
-            }
-            mine.complete(token);
-            return token;
-        } catch (RuntimeException | Error e) {
-            mine.completeExceptionally(e);
-            throw e;
-        } finally {
-            synchronized (this) {
-                asked.remove(key);
-            }
-        }
-    }
-
-    /** The leader's calls end by their deadlines, so this does too. */
-    private static Token await(CompletableFuture<Token> theirs) {
-        try {
-            return theirs.join();
-        } catch (CompletionException e) {
-            if (e.getCause() instanceof RegistryException known) {
-                throw known;
-            }
-            throw e;
+    private synchronized void put(Key key, Token token) {
+        good.put(key, token);
+        if (good.size() > MOST) {
+            good.remove(good.keySet().iterator().next());
         }
     }
 }

@@ -2,6 +2,7 @@ package io.entrepot.proxy.remote;
 
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InterruptedIOException;
 import java.util.function.LongConsumer;
 
 /** A body that is given up when it comes too slowly. Only the time in which we wait for it counts. */
@@ -35,13 +36,19 @@ final class WatchedBody extends InputStream {
 
     @Override
     public int read(byte[] into, int offset, int length) throws IOException {
+        if (length == 0) {
+            // Okio would wait for a byte to come.
+            return 0;
+        }
         long start = System.nanoTime();
         int n;
         try {
             n = body.read(into, offset, length);
         } catch (IOException e) {
             end();
-            throw new IOException("the answer of " + host + " broke off after " + received + " bytes", e);
+            String message = "the answer of " + host + " broke off after " + received + " bytes";
+            // Whoever waited for it for so long will not ask again at once.
+            throw e instanceof InterruptedIOException ? late(message, e) : new IOException(message, e);
         }
         waitedNanos += System.nanoTime() - start;
         if (n < 0) {
@@ -53,13 +60,19 @@ final class WatchedBody extends InputStream {
         if (waitedNanos >= windowNanos) {
             if (inWindow < minimumPerSecond * (waitedNanos / 1e9)) {
                 end();
-                throw new IOException("the answer of " + host + " comes too slowly: " + inWindow + " bytes in "
-                        + waitedNanos / 1_000_000 + " ms");
+                throw new InterruptedIOException("the answer of " + host + " comes too slowly: " + inWindow
+                        + " bytes in " + waitedNanos / 1_000_000 + " ms");
             }
             inWindow = 0;
             waitedNanos = 0;
         }
         return n;
+    }
+
+    private static IOException late(String message, IOException cause) {
+        IOException late = new InterruptedIOException(message);
+        late.initCause(cause);
+        return late;
     }
 
     private void end() {

@@ -80,18 +80,23 @@ final class CountingProxy implements AutoCloseable {
         in.readByte();
         byte[] methods = in.readNBytes(in.readUnsignedByte());
         boolean login = new String(methods, StandardCharsets.ISO_8859_1).indexOf(2) >= 0;
-        out.write(new byte[] {5, (byte) (login ? 2 : 0xff)});
         if (!login) {
             refused.add("no login");
+        }
+        out.write(new byte[] {5, (byte) (login ? 2 : 0xff)});
+        if (!login) {
             return;
         }
         in.readByte();
         String user = new String(in.readNBytes(in.readUnsignedByte()), StandardCharsets.UTF_8);
         String password = new String(in.readNBytes(in.readUnsignedByte()), StandardCharsets.UTF_8);
         boolean right = user.equals(USER) && password.equals(PASSWORD);
+        if (!right) {
+            // Noted first: whoever gets the answer may look at once.
+            refused.add(user);
+        }
         out.write(new byte[] {1, (byte) (right ? 0 : 1)});
         if (!right) {
-            refused.add(user);
             return;
         }
         in.readNBytes(3);

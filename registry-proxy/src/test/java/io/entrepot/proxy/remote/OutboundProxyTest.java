@@ -107,6 +107,19 @@ class OutboundProxyTest {
     }
 
     @Test
+    void a_way_out_whose_name_nobody_knows_is_said_to_be_it() {
+        for (Kind kind : Kind.values()) {
+            Server nowhere = new Server(kind, "way-out.invalid", 3128, "u", "wr0ng");
+            RemoteOptions options = RemoteOptions.DEFAULT.withProxy(OutboundProxy.through(nowhere, List.of()));
+            try (HttpTransport transport = new HttpTransport(elsewhere(), options)) {
+                assertThat(OverHttp.unavailable(transport, "/v2/"))
+                        .hasMessageContaining("proxy way-out.invalid")
+                        .hasMessageNotContaining("wr0ng");
+            }
+        }
+    }
+
+    @Test
     void a_way_out_that_is_closed_is_no_reason_to_go_another_way() throws Exception {
         int port;
         try (CountingProxy proxy = CountingProxy.http(1)) {
@@ -118,7 +131,8 @@ class OutboundProxyTest {
                     upstream.root(), RemoteOptions.DEFAULT.withProxy(OutboundProxy.through(gone, List.of())))) {
                 assertThatThrownBy(
                                 () -> remote.repository(NGINX, Call.internal()).manifest(V1))
-                        .isInstanceOf(RegistryException.Unavailable.class);
+                        .isInstanceOf(RegistryException.Unavailable.class)
+                        .hasMessageContaining("proxy 127.0.0.1");
             }
         }
         assertThat(upstream.requests()).isEmpty();

@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLSocket;
 
 /**
  * An HTTP server on a port of 127.0.0.1 that remembers every request, answers truthfully, and plays what rules tell it to.
@@ -34,6 +35,7 @@ public abstract class ScriptedServer implements AutoCloseable {
     private int opened;
     private int mostBodies;
     private volatile long bytesPerSecond;
+    private volatile boolean certificatesDemanded;
 
     private static final class Rule {
         final Match match;
@@ -92,6 +94,11 @@ public abstract class ScriptedServer implements AutoCloseable {
     /** What each connection gives of bodies; 0 is no limit. */
     public final void limit(long newBytesPerSecond) {
         bytesPerSecond = newBytesPerSecond;
+    }
+
+    /** From now on nobody is let in who does not show a certificate that its TLS trusts. */
+    public final void demandCertificates() {
+        certificatesDemanded = true;
     }
 
     // What it has seen
@@ -223,6 +230,9 @@ public abstract class ScriptedServer implements AutoCloseable {
     private void serve(Socket socket, int number) {
         try (socket) {
             socket.setTcpNoDelay(true);
+            if (socket instanceof SSLSocket secure) {
+                secure.setNeedClientAuth(certificatesDemanded);
+            }
             InputStream in = new BufferedInputStream(socket.getInputStream());
             RequestReader requests = new RequestReader(in, socket.getOutputStream(), number);
             boolean open = true;
