@@ -205,6 +205,7 @@ final class Pusher {
 
     private void verifyTag(String tag, TagState state) throws IOException, InterruptedException {
         HttpResponse<byte[]> answer = get("/v2/" + repository + "/manifests/" + tag);
+        assertThat(answer.statusCode()).as("tag %s of %s", tag, repository).isIn(200, 404);
         Optional<Digest> seen = answer.statusCode() == 404 ? Optional.empty() : Optional.of(digest(answer.body()));
         assertThat(state.allows(seen))
                 .as("tag %s of %s is %s, not as in %s", tag, repository, seen, state)

@@ -47,6 +47,9 @@ public final class ServerProcess implements AutoCloseable {
                 "serve",
                 "--set",
                 "access.open=true",
+                // Of the usual registries the one that asks nobody else.
+                "--set",
+                "server.main=private",
                 "--data",
                 data.toString(),
                 "--port",
