@@ -30,6 +30,7 @@ run_clients_through_proxies() {
   end_upstreams
   pull_round "upstreams gone"
   expect 503 manifests/never-seen
+  expect 503 manifests/other
   push_through_the_group
   kill -9 "$server_pid"
   wait "$server_pid" 2>/dev/null || true

@@ -82,14 +82,15 @@ final class GroupRepository implements Repository {
             } catch (RegistryException.Unknown e) {
                 // Certain: this one does not have it. Ask the next.
             } catch (RegistryException.Unavailable e) {
+                unavailable = unavailable == null ? e : unavailable;
                 if (e.absentBefore()) {
+                    // Enough to look elsewhere; if nobody has it, not enough to say so.
                     continue;
                 }
                 if (!members.options().lenient()) {
                     throw e;
                 }
                 call.source().warn("incomplete: " + member + " could not be asked: " + e.getMessage());
-                unavailable = unavailable == null ? e : unavailable;
             }
         }
         throw unavailable == null ? unknown : unavailable;
@@ -123,7 +124,7 @@ final class GroupRepository implements Repository {
             } catch (RegistryException.Unknown e) {
                 // Ask the next.
             } catch (RegistryException.Unavailable e) {
-                unavailable = e.absentBefore() ? unavailable : e;
+                unavailable = e;
             }
         }
         throw unavailable == null ? unknown : unavailable;

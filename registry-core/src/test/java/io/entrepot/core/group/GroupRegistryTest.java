@@ -93,6 +93,7 @@ class GroupRegistryTest {
                         why.add("beyond");
                         return Optional.empty();
                     }
+                    why.add("unavailable");
                 }
                 case UNAVAILABLE, LIMITED -> {
                     why.add("unavailable");
