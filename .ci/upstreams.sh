@@ -92,7 +92,7 @@ push_to() {
   local name=$1 layout=$2 image=$3 port_of=$1_port
   shift 3
   case $name in
-    open) set -- --dest-tls-verify=false "$@" ;;
+    open | hub | google) set -- --dest-tls-verify=false "$@" ;;
     guarded) set -- --dest-tls-verify=false --dest-creds team:secret "$@" ;;
     secure) set -- --dest-cert-dir "$up/certs" "$@" ;;
     chained) set -- --dest-tls-verify=false --dest-creds "$user:$password" "$@" ;;
@@ -163,7 +163,7 @@ serve_proxies() {
   kill -0 "$server_pid" 2>/dev/null || fail "the server with proxies ended before it answered"
 }
 
-serves_or_ended() { [ "$(status_of_v2)" = 200 ] || ! kill -0 "$server_pid" 2>/dev/null; }
+serves_or_ended() { [ "$(status_of_v2)" = "${READY:-200}" ] || ! kill -0 "$server_pid" 2>/dev/null; }
 
 # pull_round WHEN: everybody pulls his images through the group, into an empty store, and gets the digests of the upstreams.
 pull_round() {
@@ -200,7 +200,7 @@ pull_by_podman() {
 }
 
 in_podman() {
-  HOME="$up/home" CONTAINERS_REGISTRIES_CONF="$up/registries.conf" podman --root "$store/podman" --runroot "$store/podman-run" \
+  HOME="$up/home" REGISTRY_AUTH_FILE="$up/home/auth.json" CONTAINERS_REGISTRIES_CONF="$up/registries.conf" podman --root "$store/podman" --runroot "$store/podman-run" \
     --storage-driver vfs --cgroup-manager cgroupfs --events-backend none --log-level error "$@"
 }
 
@@ -217,6 +217,7 @@ pull_by_ctr() {
 }
 
 # One containerd, for ctr and for Docker's engine; in mount namespaces, so that this machine's own /etc/docker is left alone.
+# start_engine [FLAG...]: with flags for Docker's engine
 start_engine() {
   mkdir -p "$store/etc-docker" /etc/docker
   cat >"$store/containerd.toml" <<TOML
@@ -231,9 +232,9 @@ TOML
   local containerd=$!
   engine_pids=$containerd
   within 20 test -S "$store/containerd.sock" || fail "containerd did not start: $(tail -n 3 "$up/containerd.log")"
-  unshare -m bash -c 'mount --bind "$1/etc-docker" /etc/docker; exec dockerd --containerd "$1/containerd.sock" --bridge=none \
-    --iptables=false --ip6tables=false --ip-masq=false --storage-driver=vfs --data-root "$1/docker" --exec-root "$1/docker-exec" \
-    --pidfile "$1/docker.pid" -H "unix://$1/docker.sock"' _ "$store" >"$up/dockerd.log" 2>&1 &
+  unshare -m bash -c 's=$1; shift; mount --bind "$s/etc-docker" /etc/docker; exec dockerd --containerd "$s/containerd.sock" --bridge=none \
+    --iptables=false --ip6tables=false --ip-masq=false --storage-driver=vfs --data-root "$s/docker" --exec-root "$s/docker-exec" \
+    --pidfile "$s/docker.pid" -H "unix://$s/docker.sock" "$@"' _ "$store" "$@" >"$up/dockerd.log" 2>&1 &
   engine_pids="$! $containerd"
   within 40 in_docker info || fail "dockerd did not start: $(tail -n 3 "$up/dockerd.log")"
 }
