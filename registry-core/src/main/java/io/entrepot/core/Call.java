@@ -9,7 +9,7 @@ package io.entrepot.core;
  */
 public record Call(Principal principal, Purpose purpose, Reach reach, String requestId, Source source) {
 
-    /** What somebody is about to do with the answer: a pusher who finds a blob counts on it to stay. */
+    /** What somebody is about to do with the answer: a pusher asks what he need not send. */
     public enum Purpose {
         PULL,
         PUSH
@@ -27,6 +27,11 @@ public record Call(Principal principal, Purpose purpose, Reach reach, String req
     /** The same, but from no farther away than this. */
     public Call within(Reach other) {
         return new Call(principal, purpose, other, requestId, source);
+    }
+
+    /** The same, by one who is about to do this with the answer. */
+    public Call with(Purpose other) {
+        return new Call(principal, other, reach, requestId, source);
     }
 
     /** The same, with notes of its own. */

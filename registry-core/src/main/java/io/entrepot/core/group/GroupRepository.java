@@ -46,8 +46,13 @@ final class GroupRepository implements Repository {
         return name;
     }
 
+    /** A pusher asks whether he may spare himself the push: that is for the one that he pushes to, and nobody else is asked. */
     @Override
     public Descriptor resolve(Reference reference) {
+        Optional<Member> target = members.writable().filter(Member::online);
+        if (call.purpose() == Call.Purpose.PUSH && target.isPresent()) {
+            return target.get().registry().repository(name, call).resolve(reference);
+        }
         return find(reference, there -> there.resolve(reference), RegistryException.unknownManifest(reference));
     }
 
@@ -265,7 +270,8 @@ final class GroupRepository implements Repository {
                 return;
             }
             try {
-                Descriptor other = ask(member, call.apart().within(Reach.LOCAL), there -> there.resolve(tag));
+                Call near = call.apart().with(Call.Purpose.PULL).within(Reach.LOCAL);
+                Descriptor other = ask(member, near, there -> there.resolve(tag));
                 if (!other.digest().equals(pushed)) {
                     call.source().warn(tag + " is answered by " + member + ", which comes before: not what was pushed");
                 }

@@ -307,12 +307,14 @@ class GroupRegistryTest {
                 GroupOptions.DEFAULT);
         told.get(2).say(Word.FAR);
         told.get(2).asked.clear();
-        Repository pusher = in(group, APP);
+        Repository pusher = group.repository(APP, call(Reach.ANYWHERE).with(Call.Purpose.PUSH));
+        assertThatThrownBy(() -> pusher.resolve(V1)).isInstanceOf(RegistryException.Unknown.class);
         assertThat(pusher.claim(base.digest()).size()).isEqualTo(base.size());
         Content layer = Content.of("own");
         Client.push(pusher, layer);
         Sample image = Sample.image(CONFIG, base, layer);
         Client.put(pusher, image, new Tag("mine"));
+        assertThat(pusher.resolve(new Tag("mine")).digest()).isEqualTo(image.digest());
         assertThat(Client.pull(in(own, APP), base.digest())).isEqualTo(base.bytes());
         assertThat(in(own, APP).resolve(new Tag("mine")).digest()).isEqualTo(image.digest());
         assertThat(told.get(2).asked).noneMatch(asked -> asked.endsWith("ANYWHERE"));

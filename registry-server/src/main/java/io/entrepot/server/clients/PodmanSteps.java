@@ -36,7 +36,11 @@ final class PodmanSteps {
                 .replace("EXAMPLE", facts.example());
     }
 
+    /** Below the path of its name, where it can be one: no part of an image's name has a port. */
     private static String mirror(ClientFacts facts, String upstream) {
+        if (facts.main() && upstream.contains(":")) {
+            return "";
+        }
         String text = """
                   [[registry]]
                   prefix = "UPSTREAM"

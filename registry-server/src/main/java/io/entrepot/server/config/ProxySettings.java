@@ -64,10 +64,10 @@ public record ProxySettings(
         return RegistryId.Kind.PROXY;
     }
 
-    /** Under which it is known in names of images, in lower case. */
+    /** Under which it is known in names of images, in lower case; with a port where its address has one. */
     public List<String> hosts() {
         List<String> hosts = new ArrayList<>(preset.map(Preset::hosts).orElse(List.of()));
-        String own = remotes.get(remotes.size() - 1).getHost().toLowerCase(Locale.ROOT);
+        String own = remotes.get(remotes.size() - 1).getRawAuthority().toLowerCase(Locale.ROOT);
         if (!hosts.contains(own)) {
             hosts.add(own);
         }

@@ -1,5 +1,6 @@
 package io.entrepot.server.http;
 
+import io.entrepot.core.Call;
 import io.entrepot.core.Descriptor;
 import io.entrepot.core.Digest;
 import io.entrepot.core.Manifest;
@@ -37,9 +38,11 @@ final class ManifestRoutes {
         });
     }
 
+    /** containerd asks this before it pushes, and pushes nothing if it is told of an error, or of what it has itself. */
     static void head(Turn turn, Endpoint.ManifestAt at) {
         turn.read(call -> {
-            Descriptor manifest = turn.repository(at.name(), call).resolve(at.reference());
+            Call.Purpose purpose = turn.isPushing(at.name()) ? Call.Purpose.PUSH : Call.Purpose.PULL;
+            Descriptor manifest = turn.repository(at.name(), call.with(purpose)).resolve(at.reference());
             HttpServerExchange exchange = turn.exchange();
             HeaderMap headers = exchange.getResponseHeaders();
             headers(headers, at.reference(), manifest.digest());

@@ -11,6 +11,7 @@ import io.entrepot.core.Repository;
 import io.entrepot.core.RepositoryName;
 import io.entrepot.core.Source;
 import io.entrepot.core.Tag;
+import io.entrepot.core.access.Proof;
 import io.undertow.server.HttpServerExchange;
 import io.undertow.util.HeaderMap;
 import java.util.function.Consumer;
@@ -67,6 +68,11 @@ final class Turn {
 
     boolean mayPush(RepositoryName name) {
         return admission.mayPush(name);
+    }
+
+    /** Whether he asked for a token to push there: others who may push pull more often than not. */
+    boolean isPushing(RepositoryName name) {
+        return admission.caller().proof() == Proof.TOKEN && mayPush(name);
     }
 
     /** For reads: from memory if it can answer, else on a quick thread, else where other hosts may be asked. */

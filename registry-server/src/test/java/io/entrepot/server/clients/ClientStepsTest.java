@@ -72,6 +72,21 @@ class ClientStepsTest {
     }
 
     @Test
+    void a_name_with_a_port_is_no_path() {
+        List<String> upstreams = List.of("quay.io", "registry.corp:5001");
+        URI url = URI.create("http://registry.example:5000");
+        ClientFacts main = new ClientFacts("all", url, true, false, upstreams, Optional.empty());
+        assertThat(ClientSteps.PODMAN.text(main))
+                .contains("registry.example:5000/quay.io")
+                .doesNotContain("corp");
+        assertThat(ClientSteps.CONTAINERD.text(main)).contains("certs.d/registry.corp:5001/hosts.toml");
+        ClientFacts one = new ClientFacts("p", url.resolve("/p"), false, false, upstreams, Optional.empty());
+        assertThat(ClientSteps.PODMAN.text(one))
+                .contains("prefix = \"registry.corp:5001\"")
+                .contains("location = \"registry.example:5000/p\"");
+    }
+
+    @Test
     void only_the_main_registry_is_asked_for_whatever_images_there_are() {
         String elsewhere = ClientSteps.CONTAINERD.text(Known.PROXY_HTTP.facts);
 

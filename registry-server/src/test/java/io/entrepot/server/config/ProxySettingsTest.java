@@ -55,6 +55,13 @@ class ProxySettingsTest {
     }
 
     @Test
+    void a_remote_with_a_port_is_named_with_it() throws IOException {
+        ProxySettings own =
+                proxy(read("registries: {p: {type: proxy, remote: 'http://Registry.corp:5001/docker'}}"), "p");
+        assertThat(own.hosts()).containsExactly("registry.corp:5001");
+    }
+
+    @Test
     void every_preset_with_an_address_is_enough_by_itself() throws IOException {
         for (Preset preset : Preset.values()) {
             if (preset.remote().isPresent()) {
