@@ -90,7 +90,7 @@ public final class GroupRegistry implements Registry {
         Merging<RepositoryName> merging = new Merging<>(page, RepositoryName::value);
         for (Member member : members.all()) {
             if (member.online()) {
-                merging.add(member, call, () -> member.registry().repositories(page, call));
+                merging.add(member, call, part -> member.registry().repositories(part, call));
             }
         }
         return merging.merged();

@@ -7,7 +7,6 @@ import io.entrepot.core.RegistryException;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Function;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,9 +27,9 @@ final class Merging<T> {
     }
 
     /** A member that cannot be asked makes the list incomplete, which is said; one that knows nothing adds nothing. */
-    void add(Member member, Call call, Supplier<Page<T>> page) {
+    void add(Member member, Call call, Function<PageRequest, Page<T>> list) {
         try {
-            Page<T> part = page.get();
+            Page<T> part = list.apply(wanted);
             part.items().forEach(item -> found.putIfAbsent(key.apply(item), item));
             more |= part.more();
             any = true;
