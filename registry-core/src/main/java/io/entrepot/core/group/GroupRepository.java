@@ -199,10 +199,11 @@ final class GroupRepository implements Repository {
     public Page<Tag> tags(PageRequest page) {
         Merging<Tag> merging = new Merging<>(page, Tag::name);
         merge(merging, Repository::tags);
+        Page<Tag> merged = merging.merged();
         if (!merging.any()) {
-            throw merging.unavailable().orElseGet(() -> RegistryException.unknownName(name));
+            throw RegistryException.unknownName(name);
         }
-        return merging.merged();
+        return merged;
     }
 
     @Override
@@ -214,13 +215,20 @@ final class GroupRepository implements Repository {
 
     private <T> void merge(Merging<T> merging, BiFunction<Repository, PageRequest, Page<T>> list) {
         for (Member member : members.asked(name)) {
-            if (member.online()) {
-                for (RepositoryName spelling : members.spellings(member, name)) {
-                    merging.add(
-                            member, call, part -> list.apply(member.registry().repository(spelling, call), part));
-                }
+            if (!member.online()) {
+                merging.add(member, call, part -> nothingOf(member));
+                continue;
+            }
+            for (RepositoryName spelling : members.spellings(member, name)) {
+                merging.add(member, call, part -> list.apply(member.registry().repository(spelling, call), part));
             }
         }
+    }
+
+    /** One that is switched off lists nothing, and the list says so if this is one of its repositories. */
+    private <T> Page<T> nothingOf(Member offline) {
+        new Offline(members, offline, name, call).requireUnknown();
+        throw RegistryException.unknownName(name);
     }
 
     // Pushing
@@ -274,6 +282,9 @@ final class GroupRepository implements Repository {
                 return;
             }
             try {
+                if (!askable(member)) {
+                    continue;
+                }
                 Descriptor other = ask(member, call.apart().within(Reach.LOCAL), there -> there.resolve(tag));
                 if (!other.digest().equals(pushed)) {
                     call.source().warn(tag + " is answered by " + member + ", which comes before: not what was pushed");
