@@ -80,6 +80,16 @@ public final class GroupRegistry implements Registry {
                 .anyMatch(r -> r == other || r instanceof GroupRegistry group && group.contains(other));
     }
 
+    /** Whether one of its members, or of theirs, has a claim to a name. */
+    boolean owns(RepositoryName repository) {
+        return members.all().stream().anyMatch(member -> member.owns(repository));
+    }
+
+    /** Whether all that is in it was pushed. */
+    boolean keeps() {
+        return members.all().stream().allMatch(Member::keeps);
+    }
+
     String name() {
         return name;
     }
