@@ -6,6 +6,7 @@ import io.entrepot.core.ByteRange;
 import io.entrepot.core.Call;
 import io.entrepot.core.Descriptor;
 import io.entrepot.core.Digest;
+import io.entrepot.core.ErrorCode;
 import io.entrepot.core.Manifest;
 import io.entrepot.core.Reach;
 import io.entrepot.core.RegistryException;
@@ -68,7 +69,7 @@ final class Borrowing {
             if (held.isPresent()) {
                 try (Blob blob = held.get()) {
                     return Optional.of(
-                            mount(digest, lender, to).orElseGet(() -> Descriptor.ofBlob(digest, blob.size())));
+                            linked(digest, lender, to).orElseGet(() -> Descriptor.ofBlob(digest, blob.size())));
                 }
             }
         }
@@ -86,6 +87,15 @@ final class Borrowing {
             LOG.debug("{} does not hold {}: {}", lender.member(), digest, e.toString());
         }
         return Optional.empty();
+    }
+
+    /** Who only looks is not refused: where nothing may be written, whoever puts is told. */
+    private static Optional<Descriptor> linked(Digest digest, Lender lender, Repository to) {
+        try {
+            return mount(digest, lender, to);
+        } catch (RegistryException.Denied | RegistryException.Unsupported e) {
+            return Optional.empty();
+        }
     }
 
     private static Optional<Descriptor> mount(Digest digest, Lender lender, Repository to) {
@@ -124,27 +134,66 @@ final class Borrowing {
             Optional<Blob> held = open(lender, digest);
             if (held.isPresent()) {
                 try (Blob blob = held.get()) {
-                    if (mount(digest, lender, to).isEmpty()) {
-                        copy(blob, to);
+                    if (mount(digest, lender, to).isPresent() || copied(blob, lender, to)) {
+                        return;
                     }
                 }
-                return;
             }
         }
     }
 
-    private static void copy(Blob blob, Repository to) {
+    /** @return whether the lender gave what it should have; otherwise nothing is left of it */
+    private static boolean copied(Blob blob, Lender lender, Repository to) {
         UploadHints hints = new UploadHints(
                 OptionalLong.of(blob.size()), Optional.of(blob.digest().algorithm()));
-        try (Upload upload = to.upload(hints);
-                InputStream in = blob.stream(new ByteRange(0, blob.size()))) {
+        boolean ended = false;
+        Upload upload = to.upload(hints);
+        try {
+            if (filled(blob, lender, upload)) {
+                ended = true;
+                return committed(blob, lender, upload);
+            }
+            return false;
+        } finally {
+            if (!ended) {
+                upload.cancel();
+            }
+            upload.close();
+        }
+    }
+
+    private static boolean filled(Blob blob, Lender lender, Upload upload) {
+        try (InputStream in = stream(blob)) {
             byte[] buffer = new byte[BUFFER];
             for (int n = in.read(buffer); n >= 0; n = in.read(buffer)) {
                 upload.append(upload.offset(), ByteBuffer.wrap(buffer, 0, n));
             }
-            upload.commit(blob.digest());
+            return true;
         } catch (IOException e) {
-            throw RegistryException.storage("blob " + blob.digest() + " could not be copied", e);
+            LOG.warn("{} of {} cannot be read", blob.digest(), lender.member(), e);
+            return false;
+        }
+    }
+
+    /** A lender that fails is told from one lent to that does. */
+    private static InputStream stream(Blob blob) throws IOException {
+        try {
+            return blob.stream(new ByteRange(0, blob.size()));
+        } catch (RegistryException.Unavailable e) {
+            throw new IOException(e);
+        }
+    }
+
+    private static boolean committed(Blob blob, Lender lender, Upload upload) {
+        try {
+            upload.commit(blob.digest());
+            return true;
+        } catch (RegistryException.Invalid e) {
+            if (e.code() != ErrorCode.DIGEST_INVALID) {
+                throw e;
+            }
+            LOG.warn("{} of {} has other bytes than its digest says", blob.digest(), lender.member());
+            return false;
         }
     }
 }

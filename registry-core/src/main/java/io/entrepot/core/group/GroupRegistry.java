@@ -29,6 +29,8 @@ import java.util.Set;
  */
 public final class GroupRegistry implements Registry {
     private static final int REMEMBERED = 10_000;
+    /** Held by whoever changes members, of whichever group: two could become each other's otherwise. */
+    private static final Object CHANGING = new Object();
 
     private final String name;
     /** Which member an index came from: its children are there, too. Forgetting it costs a question. */
@@ -51,7 +53,9 @@ public final class GroupRegistry implements Registry {
 
     /** From now on these are its members. Calls that have begun end with those that they began with. */
     public void become(List<Member> newMembers, Optional<Member> writable, GroupOptions options) {
-        members = checked(newMembers, writable, options);
+        synchronized (CHANGING) {
+            members = checked(newMembers, writable, options);
+        }
     }
 
     private Members checked(List<Member> all, Optional<Member> writable, GroupOptions options) {
@@ -76,6 +80,16 @@ public final class GroupRegistry implements Registry {
                 .anyMatch(r -> r == other || r instanceof GroupRegistry group && group.contains(other));
     }
 
+    /** Whether one of its members, or of theirs, has a claim to a name. */
+    boolean owns(RepositoryName repository) {
+        return members.all().stream().anyMatch(member -> member.owns(repository));
+    }
+
+    /** Whether all that is in it was pushed. */
+    boolean keeps() {
+        return members.all().stream().allMatch(Member::keeps);
+    }
+
     String name() {
         return name;
     }
@@ -85,12 +99,18 @@ public final class GroupRegistry implements Registry {
         return new GroupRepository(this, members, repository, call);
     }
 
+    /** Those for which the member that has them would be asked, too: what is listed can be pulled. */
     @Override
     public Page<RepositoryName> repositories(PageRequest page, Call call) {
+        Members now = members;
         Merging<RepositoryName> merging = new Merging<>(page, RepositoryName::value);
-        for (Member member : members.all()) {
+        for (Member member : now.all()) {
             if (member.online()) {
-                merging.add(member, call, () -> member.registry().repositories(page, call));
+                merging.add(
+                        member,
+                        call,
+                        part -> member.registry().repositories(part, call),
+                        repository -> now.exclusion(member, repository).isEmpty());
             }
         }
         return merging.merged();
@@ -102,7 +122,7 @@ public final class GroupRegistry implements Registry {
         for (Member member : members.all()) {
             try {
                 all.addAll(member.online() ? member.registry().holders(blob, limit, call) : List.of());
-            } catch (RegistryException.Unavailable e) {
+            } catch (RegistryException.Unavailable | RegistryException.Denied | RegistryException.Unauthorized e) {
                 call.source().warn("incomplete: " + member + " could not be asked: " + e.getMessage());
             }
         }
@@ -113,9 +133,10 @@ public final class GroupRegistry implements Registry {
     @Override
     public List<SearchHit> search(String text, int limit, Call call) {
         call.reach().require(Reach.ANYWHERE);
+        Members now = members;
         Map<String, SearchHit> hits = new LinkedHashMap<>();
         for (boolean hosted : new boolean[] {true, false}) {
-            for (Member member : members.all()) {
+            for (Member member : now.all()) {
                 if (member.online() && member.hosted() == hosted) {
                     find(member, text, limit, call).forEach(hit -> hits.putIfAbsent(hit.name(), hit));
                 }
@@ -127,7 +148,10 @@ public final class GroupRegistry implements Registry {
     private static List<SearchHit> find(Member member, String text, int limit, Call call) {
         try {
             return member.registry().search(text, limit, call);
-        } catch (RegistryException.Unavailable | RegistryException.Unsupported | RegistryException.Denied e) {
+        } catch (RegistryException.Unavailable
+                | RegistryException.Unsupported
+                | RegistryException.Denied
+                | RegistryException.Unauthorized e) {
             call.source().warn("incomplete: " + member + " could not be searched: " + e.getMessage());
             return List.of();
         }

@@ -24,8 +24,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.BiFunction;
 import java.util.function.Function;
-import org.jspecify.annotations.Nullable;
 
 /** A repository of a {@link GroupRegistry}, with the members that the group had when the call began. */
 final class GroupRepository implements Repository {
@@ -77,7 +77,7 @@ final class GroupRepository implements Repository {
 
     /** The first that has it, if all before it certainly have not. */
     private <T> T byTag(Function<Repository, T> question, RegistryException.Unknown unknown) {
-        RegistryException.@Nullable Unavailable unavailable = null;
+        Outages outages = new Outages();
         for (Member member : members.asked(name)) {
             if (!askable(member)) {
                 continue;
@@ -87,23 +87,27 @@ final class GroupRepository implements Repository {
             } catch (RegistryException.Unknown e) {
                 // Certain: this one does not have it. Ask the next.
             } catch (RegistryException.Unavailable e) {
-                unavailable = unavailable == null ? e : unavailable;
-                if (e.absentBefore()) {
-                    // Enough to look elsewhere; if nobody has it, not enough to say so.
-                    continue;
-                }
-                if (!members.options().lenient()) {
-                    throw e;
-                }
-                call.source().warn("incomplete: " + member + " could not be asked: " + e.getMessage());
+                passOver(member, e);
+                outages.add(e);
             }
         }
-        throw unavailable == null ? unknown : unavailable;
+        throw outages.worst().orElse(unknown);
+    }
+
+    private void passOver(Member member, RegistryException.Unavailable e) {
+        if (e.absentBefore()) {
+            // Enough to look elsewhere; if nobody has it, not enough to say so.
+            return;
+        }
+        if (!members.options().lenient()) {
+            throw e;
+        }
+        call.source().warn("incomplete: " + member + " could not be asked: " + e.getMessage());
     }
 
     /** Whoever has it: those that need ask nobody first, then whoever is likely to have it, then the others in order. */
     private <T> T byDigest(Digest digest, Function<Repository, T> question, RegistryException.Unknown unknown) {
-        RegistryException.@Nullable Unavailable unavailable = null;
+        Outages outages = new Outages();
         List<Member> farther = new ArrayList<>();
         Call near = call.reach() == Reach.MEMORY ? call : call.within(Reach.LOCAL);
         for (Member member : members.asked(name)) {
@@ -116,8 +120,8 @@ final class GroupRepository implements Repository {
                 farther.add(member);
             } catch (RegistryException.Unknown e) {
                 // Ask the next.
-            } catch (RegistryException.Unavailable e) {
-                unavailable = e;
+            } catch (RegistryException.Unavailable | RegistryException.Denied | RegistryException.Unauthorized e) {
+                outages.add(e);
             }
         }
         if (!farther.isEmpty()) {
@@ -128,11 +132,11 @@ final class GroupRepository implements Repository {
                 return answered(member, ask(member, call, question));
             } catch (RegistryException.Unknown e) {
                 // Ask the next.
-            } catch (RegistryException.Unavailable e) {
-                unavailable = e;
+            } catch (RegistryException.Unavailable | RegistryException.Denied | RegistryException.Unauthorized e) {
+                outages.add(e);
             }
         }
-        throw unavailable == null ? unknown : unavailable;
+        throw outages.worst().orElse(unknown);
     }
 
     /** The member that an index came from has its children, the one whose manifest names a blob has that. */
@@ -153,7 +157,11 @@ final class GroupRepository implements Repository {
         try {
             ask(member, call.apart().within(Reach.LOCAL), there -> there.stat(digest));
             return true;
-        } catch (BeyondReach | RegistryException.Unknown | RegistryException.Unavailable e) {
+        } catch (BeyondReach
+                | RegistryException.Unknown
+                | RegistryException.Unavailable
+                | RegistryException.Denied
+                | RegistryException.Unauthorized e) {
             // It is not known to; it may be all the same.
             return false;
         }
@@ -195,28 +203,37 @@ final class GroupRepository implements Repository {
     @Override
     public Page<Tag> tags(PageRequest page) {
         Merging<Tag> merging = new Merging<>(page, Tag::name);
-        merge(merging, there -> there.tags(page));
+        merge(merging, Repository::tags);
+        Page<Tag> merged = merging.merged();
         if (!merging.any()) {
-            throw merging.unavailable().orElseGet(() -> RegistryException.unknownName(name));
+            throw RegistryException.unknownName(name);
         }
-        return merging.merged();
+        return merged;
     }
 
     @Override
     public Page<Descriptor> referrers(Digest subject, Set<MediaType> types, PageRequest page) {
         Merging<Descriptor> merging = new Merging<>(page, d -> d.digest().toString());
-        merge(merging, there -> there.referrers(subject, types, page));
+        merge(merging, (there, part) -> there.referrers(subject, types, part));
         return merging.merged();
     }
 
-    private <T> void merge(Merging<T> merging, Function<Repository, Page<T>> list) {
+    private <T> void merge(Merging<T> merging, BiFunction<Repository, PageRequest, Page<T>> list) {
         for (Member member : members.asked(name)) {
-            if (member.online()) {
-                for (RepositoryName spelling : members.spellings(member, name)) {
-                    merging.add(member, call, () -> list.apply(member.registry().repository(spelling, call)));
-                }
+            if (!member.online()) {
+                merging.add(member, call, part -> nothingOf(member));
+                continue;
+            }
+            for (RepositoryName spelling : members.spellings(member, name)) {
+                merging.add(member, call, part -> list.apply(member.registry().repository(spelling, call), part));
             }
         }
+    }
+
+    /** One that is switched off lists nothing, and the list says so if this is one of its repositories. */
+    private <T> Page<T> nothingOf(Member offline) {
+        new Offline(members, offline, name, call).requireUnknown();
+        throw RegistryException.unknownName(name);
     }
 
     // Pushing
@@ -270,6 +287,9 @@ final class GroupRepository implements Repository {
                 return;
             }
             try {
+                if (!askable(member)) {
+                    continue;
+                }
                 Call near = call.apart().with(Call.Purpose.PULL).within(Reach.LOCAL);
                 Descriptor other = ask(member, near, there -> there.resolve(tag));
                 if (!other.digest().equals(pushed)) {

@@ -47,7 +47,13 @@ public record Member(
     }
 
     boolean owns(RepositoryName repository) {
-        return owns.stream().anyMatch(pattern -> pattern.matches(repository));
+        return owns.stream().anyMatch(pattern -> pattern.matches(repository))
+                || registry instanceof GroupRegistry group && group.owns(repository);
+    }
+
+    /** Whether it tells nobody what it is asked: all that it has was pushed to it, or to its own members. */
+    boolean keeps() {
+        return hosted || registry instanceof GroupRegistry group && group.keeps();
     }
 
     @Override

@@ -19,7 +19,7 @@ record Members(List<Member> all, Optional<Member> writable, GroupOptions options
     Optional<String> exclusion(Member member, RepositoryName name) {
         List<RepositoryName> same = same(name);
         boolean owned = all.stream().anyMatch(other -> owns(other, same));
-        if (owned && !member.hosted() && !owns(member, same)) {
+        if (owned && !member.keeps() && !owns(member, same)) {
             return Optional.of("the name is owned by another member");
         }
         List<String> routes = new ArrayList<>();
@@ -46,7 +46,7 @@ record Members(List<Member> all, Optional<Member> writable, GroupOptions options
      * pushed is found under either name, the one that was asked for first.
      */
     List<RepositoryName> spellings(Member member, RepositoryName name) {
-        return member.hosted() ? same(name) : List.of(name);
+        return member.keeps() ? same(name) : List.of(name);
     }
 
     /** All names that mean the same here: whoever makes a rule about one makes it about the other. */

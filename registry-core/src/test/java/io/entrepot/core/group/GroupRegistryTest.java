@@ -95,6 +95,10 @@ class GroupRegistryTest {
                     }
                     why.add("unavailable");
                 }
+                case DENIED, UNAUTHORIZED -> {
+                    why.add("refused");
+                    return Optional.empty();
+                }
                 case UNAVAILABLE, LIMITED -> {
                     why.add("unavailable");
                     if (!lenient) {
@@ -140,12 +144,7 @@ class GroupRegistryTest {
             assertThat(call.source().registry()).as(what).contains("m" + who.get());
         } else {
             Throwable thrown = catchThrowable(() -> repository.manifest(V1));
-            Class<?> kind = why.contains("beyond") && !thrownUnavailable(thrown)
-                    ? BeyondReach.class
-                    : why.contains("unavailable")
-                            ? RegistryException.Unavailable.class
-                            : RegistryException.Unknown.class;
-            assertThat(thrown).as(what).isInstanceOf(kind);
+            assertThat(thrown).as(what).isInstanceOfAny(kinds(why.isEmpty() ? "unknown" : why.get(why.size() - 1)));
         }
         Explanation explained = group.explain(APP, V1, call(reach));
         assertThat(explained.answer().map(Verdict::member))
@@ -153,8 +152,14 @@ class GroupRegistryTest {
                 .isEqualTo(who.map(i -> "all/m" + i));
     }
 
-    private static boolean thrownUnavailable(Throwable thrown) {
-        return thrown instanceof RegistryException.Unavailable;
+    /** What ended the search is what is said. */
+    private static Class<?>[] kinds(String why) {
+        return switch (why) {
+            case "beyond" -> new Class<?>[] {BeyondReach.class};
+            case "unavailable" -> new Class<?>[] {RegistryException.Unavailable.class};
+            case "refused" -> new Class<?>[] {RegistryException.Denied.class, RegistryException.Unauthorized.class};
+            default -> new Class<?>[] {RegistryException.Unknown.class};
+        };
     }
 
     @Test

@@ -16,11 +16,13 @@ import io.entrepot.core.Registry;
 import io.entrepot.core.RegistryException;
 import io.entrepot.core.Repository;
 import io.entrepot.core.RepositoryName;
+import io.entrepot.core.SearchHit;
 import io.entrepot.core.Tag;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.Supplier;
 
@@ -33,12 +35,15 @@ final class Told implements Registry {
         UNAVAILABLE,
         ABSENT_BEFORE,
         LIMITED,
-        /** Found, but only where other hosts may be asked. */
-        FAR
+        /** Found, but only where other hosts may be asked. What a manifest that it gave names is known to be there. */
+        FAR,
+        DENIED,
+        UNAUTHORIZED
     }
 
     final List<String> asked = new CopyOnWriteArrayList<>();
     private final Registry registry;
+    private final Set<Digest> named = ConcurrentHashMap.newKeySet();
     private volatile Word word;
 
     Told(Word word, Registry registry) {
@@ -60,18 +65,25 @@ final class Told implements Registry {
         return answer("repositories", call, () -> registry.repositories(page, call));
     }
 
+    @Override
+    public List<SearchHit> search(String text, int limit, Call call) {
+        return answer("search", call, () -> registry.search(text, limit, call));
+    }
+
     private <T> T answer(String what, Call call, Supplier<T> found) {
         asked.add(what + " " + call.reach());
         switch (word) {
             case FOUND -> {}
             case UNKNOWN -> throw RegistryException.unknownName(new RepositoryName("it"));
-            case UNAVAILABLE -> throw unavailable(ErrorCode.UNAVAILABLE);
-            case LIMITED -> throw unavailable(ErrorCode.TOOMANYREQUESTS);
+            case UNAVAILABLE -> throw unavailable(ErrorCode.UNAVAILABLE, 3);
+            case LIMITED -> throw unavailable(ErrorCode.TOOMANYREQUESTS, 60);
             case ABSENT_BEFORE -> {
                 requireFar(call);
-                throw unavailable(ErrorCode.UNAVAILABLE).ofAbsent();
+                throw unavailable(ErrorCode.UNAVAILABLE, 300).ofAbsent();
             }
             case FAR -> requireFar(call);
+            case DENIED -> throw new RegistryException.Denied("not for you", "it");
+            case UNAUTHORIZED -> throw new RegistryException.Unauthorized("log in");
         }
         return found.get();
     }
@@ -82,8 +94,9 @@ final class Told implements Registry {
         }
     }
 
-    private static RegistryException.Unavailable unavailable(ErrorCode code) {
-        return new RegistryException.Unavailable(code, "cannot be asked", Optional.of(Duration.ofSeconds(3)), null);
+    private static RegistryException.Unavailable unavailable(ErrorCode code, int seconds) {
+        return new RegistryException.Unavailable(
+                code, "cannot be asked", Optional.of(Duration.ofSeconds(seconds)), null);
     }
 
     private final class Asked implements Repository {
@@ -111,12 +124,16 @@ final class Told implements Registry {
 
         @Override
         public Manifest manifest(Reference reference) {
-            return ask("manifest", () -> repository.manifest(reference));
+            Manifest manifest = ask("manifest", () -> repository.manifest(reference));
+            manifest.links().blobs().forEach(blob -> named.add(blob.digest()));
+            return manifest;
         }
 
         @Override
         public Descriptor stat(Digest blob) {
-            return ask("stat", () -> repository.stat(blob));
+            return word == Word.FAR && named.contains(blob)
+                    ? repository.stat(blob)
+                    : ask("stat", () -> repository.stat(blob));
         }
 
         @Override
