@@ -13,9 +13,8 @@ run_clients_through_one_door() {
   esac
   up=$work/door
   store=$up/store
-  mkdir -p "$up/home" "$store"
-  echo '{"default":[{"type":"insecureAcceptAnything"}]}' >"$up/policy.json"
-  echo 'unqualified-search-registries = []' >"$up/registries.conf"
+  mkdir -p "$store"
+  settle_in
   start_upstream hub ""
   start_upstream google ""
   play hub library/nginx:1 library/redis:1 someuser/app:1 library/centos:7.5.1804 "$dashboard"

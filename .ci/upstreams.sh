@@ -17,9 +17,8 @@ run_clients_through_proxies() {
   [ -f "$clients/mkimage.py" ] || { leave_out "proxies of real upstreams: there is no $clients/mkimage.py"; return; }
   choose_pullers
   up=$work/upstreams
-  mkdir -p "$up/home" "$up/pushed"
-  echo '{"default":[{"type":"insecureAcceptAnything"}]}' >"$up/policy.json"
-  echo 'unqualified-search-registries = []' >"$up/registries.conf"
+  mkdir -p "$up/pushed"
+  settle_in
   start_upstreams
   start_proxies
   pull_round cold
@@ -52,6 +51,14 @@ choose_pullers() {
   else
     leave_out "docker and containerd through proxies: they are not installed, or may not have namespaces"
   fi
+}
+
+# What the clients keep of their own: no login yet, no rule, no short name.
+settle_in() {
+  mkdir -p "$up/home"
+  echo '{"auths": {}}' >"$up/home/auth.json" # podman ends at a file that it is told of and does not find
+  echo '{"default":[{"type":"insecureAcceptAnything"}]}' >"$up/policy.json"
+  echo 'unqualified-search-registries = []' >"$up/registries.conf"
 }
 
 copy() { HOME="$up/home" skopeo --policy "$up/policy.json" copy -q --all "$@"; }
