@@ -7,6 +7,7 @@ import io.entrepot.core.Call;
 import io.entrepot.core.PageRequest;
 import io.entrepot.core.RepositoryName;
 import io.entrepot.core.Tag;
+import io.entrepot.core.testkit.Threads;
 import io.entrepot.server.config.ConfigurationException;
 import java.io.IOException;
 import java.net.ConnectException;
@@ -17,7 +18,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Set;
-import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -85,23 +85,18 @@ class RegistryServerTest {
         try (RegistryServer first = RegistryServer.inMemory().start()) {
             PushedArtifact.push(first.url(), NOTES.value(), "v1", CONTENT);
         }
-        Set<Thread> before = threads();
+        Set<Thread> before = Threads.all();
 
         RegistryServer server = RegistryServer.at(folder.resolve("data"))
                 .set("access.open", "true")
                 .port(0)
                 .start();
         PushedArtifact.push(server.url(), NOTES.value(), "v1", CONTENT);
-        assertThat(threads()).hasSizeGreaterThan(before.size());
+        assertThat(Threads.all()).hasSizeGreaterThan(before.size());
         server.close();
         server.close();
 
-        Set<String> left = threads().stream()
-                .filter(t ->
-                        !before.contains(t) && !OF_THE_JDK.contains(t.getName().split("-")[0]))
-                .map(Thread::getName)
-                .collect(Collectors.toSet());
-        assertThat(left).isEmpty();
+        assertThat(Threads.since(before)).allMatch(name -> OF_THE_JDK.contains(name.split("-")[0]));
         assertThatThrownBy(() -> PushedArtifact.answer(server.url(), "/v2/")).isInstanceOf(ConnectException.class);
         new ServerSocket(server.port(), 1, InetAddress.getLoopbackAddress()).close();
     }
@@ -192,9 +187,5 @@ class RegistryServerTest {
                         () -> RegistryServer.inMemory().set("server.prot", "1").start())
                 .isInstanceOf(ConfigurationException.class)
                 .hasMessage("set(\"server.prot\"): server.prot is not a setting; did you mean server.port?");
-    }
-
-    private static Set<Thread> threads() {
-        return Set.copyOf(Thread.getAllStackTraces().keySet());
     }
 }

@@ -2,13 +2,14 @@ package io.entrepot.core.testkit;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 
-/** Runs the same on several threads that set off together. */
+/** Runs the same on several threads that set off together, and looks for those that stay. */
 public final class Threads {
     private Threads() {}
 
@@ -38,5 +39,27 @@ public final class Threads {
         } finally {
             pool.shutdownNow();
         }
+    }
+
+    /** Those that there are now. */
+    public static Set<Thread> all() {
+        return Set.copyOf(Thread.getAllStackTraces().keySet());
+    }
+
+    /**
+     * The names of those that there are now, were not then, and are here to stay: a pool says that it has ended a moment
+     * before its last thread has.
+     */
+    public static List<String> since(Set<Thread> then) throws InterruptedException {
+        List<String> names = new ArrayList<>();
+        for (Thread thread : all()) {
+            if (!then.contains(thread)) {
+                thread.join(TimeUnit.SECONDS.toMillis(2));
+                if (thread.isAlive()) {
+                    names.add(thread.getName());
+                }
+            }
+        }
+        return names;
     }
 }

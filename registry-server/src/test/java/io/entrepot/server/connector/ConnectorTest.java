@@ -3,6 +3,7 @@ package io.entrepot.server.connector;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.entrepot.core.testkit.Threads;
 import io.undertow.server.HttpHandler;
 import io.undertow.server.HttpServerExchange;
 import java.io.IOException;
@@ -14,7 +15,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -97,7 +97,7 @@ class ConnectorTest {
 
     @Test
     void closing_leaves_no_thread() throws Exception {
-        Set<Thread> before = Thread.getAllStackTraces().keySet();
+        Set<Thread> before = Threads.all();
         for (int i = 0; i < 3; i++) {
             List<Socket> sockets = new ArrayList<>();
             try (IoThreads io = IoThreads.open(3);
@@ -111,11 +111,7 @@ class ConnectorTest {
                 socket.close();
             }
         }
-        assertThat(Thread.getAllStackTraces().keySet().stream()
-                        .filter(t -> !before.contains(t) && t.getName().startsWith("http"))
-                        .map(Thread::getName)
-                        .collect(Collectors.toList()))
-                .isEmpty();
+        assertThat(Threads.since(before)).noneMatch(name -> name.startsWith("http"));
     }
 
     @Test

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.entrepot.core.RepositoryName;
 import io.entrepot.core.store.MetadataStore;
+import io.entrepot.core.testkit.Threads;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -14,6 +15,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -45,15 +47,15 @@ class SqlDatabaseTest {
     }
 
     @Test
-    void closing_leaves_one_file_and_no_thread() throws IOException {
+    void closing_leaves_one_file_and_no_thread() throws Exception {
+        Set<Thread> before = Threads.all();
         try (Databases opened = Databases.open(folder)) {
             Pushes.push(opened.database().registry("main", "default"), 1);
             assertThat(folder.resolve("entrepot.db-wal")).exists();
         }
         assertThat(folder.resolve("entrepot.db-wal")).doesNotExist();
         assertThat(folder.resolve("entrepot.db-shm")).doesNotExist();
-        assertThat(Thread.getAllStackTraces().keySet())
-                .noneMatch(t -> t.getName().startsWith("entrepot-sql"));
+        assertThat(Threads.since(before)).noneMatch(name -> name.startsWith("entrepot-sql"));
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file())))
                 .isEqualTo("rw-------");
     }
