@@ -119,7 +119,7 @@ final class Assembly implements AutoCloseable {
                         .filter(member -> member.name().equals(wanted))
                         .findFirst());
         GroupRegistry group =
-                new GroupRegistry(name, members, writable, new GroupOptions(settings.lenient(), settings.routes()));
+                new GroupRegistry(name, members, writable, settings.options());
         groups.put(name, group);
         return group;
     }
@@ -130,9 +130,7 @@ final class Assembly implements AutoCloseable {
         Member member = settings instanceof RegistrySettings.Hosted
                 ? Member.hosted(name, registry)
                 : Member.fetching(name, registry);
-        if (settings instanceof ProxySettings proxy) {
-            member = member.owning(proxy.owns());
-        }
+        member = member.owning(settings.owns());
         member = knowsOfficialLibrary(name) ? member.withOfficialLibrary() : member;
         return settings.manners().online() ? member : member.offline();
     }

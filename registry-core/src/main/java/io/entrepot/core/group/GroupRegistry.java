@@ -103,7 +103,7 @@ public final class GroupRegistry implements Registry {
     @Override
     public Page<RepositoryName> repositories(PageRequest page, Call call) {
         Members now = members;
-        Merging<RepositoryName> merging = new Merging<>(page, RepositoryName::value);
+        Merging<RepositoryName> merging = new Merging<>(page, RepositoryName::value, now.options().wholeLists());
         for (Member member : now.all()) {
             if (member.online()) {
                 merging.add(
@@ -129,7 +129,10 @@ public final class GroupRegistry implements Registry {
         return all.stream().limit(limit).toList();
     }
 
-    /** What was pushed first, each name once. */
+    /**
+     * What was pushed first, each name once. Nobody is asked for a name that he may not be asked for, or finds what could not
+     * be pulled from him.
+     */
     @Override
     public List<SearchHit> search(String text, int limit, Call call) {
         call.reach().require(Reach.ANYWHERE);
@@ -137,12 +140,23 @@ public final class GroupRegistry implements Registry {
         Map<String, SearchHit> hits = new LinkedHashMap<>();
         for (boolean hosted : new boolean[] {true, false}) {
             for (Member member : now.all()) {
-                if (member.online() && member.hosted() == hosted) {
-                    find(member, text, limit, call).forEach(hit -> hits.putIfAbsent(hit.name(), hit));
+                if (member.online() && member.hosted() == hosted && answersFor(text, member, now)) {
+                    find(member, text, limit, call).stream()
+                            .filter(hit -> answersFor(hit.name(), member, now))
+                            .forEach(hit -> hits.putIfAbsent(hit.name(), hit));
                 }
             }
         }
         return hits.values().stream().limit(limit).toList();
+    }
+
+    /** @param text the name of a repository, or something else, which nobody has rules about */
+    private static boolean answersFor(String text, Member member, Members members) {
+        try {
+            return members.exclusion(member, new RepositoryName(text)).isEmpty();
+        } catch (RegistryException.Invalid e) {
+            return true;
+        }
     }
 
     private static List<SearchHit> find(Member member, String text, int limit, Call call) {

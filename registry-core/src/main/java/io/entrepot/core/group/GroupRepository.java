@@ -202,7 +202,7 @@ final class GroupRepository implements Repository {
 
     @Override
     public Page<Tag> tags(PageRequest page) {
-        Merging<Tag> merging = new Merging<>(page, Tag::name);
+        Merging<Tag> merging = new Merging<>(page, Tag::name, members.options().wholeLists());
         merge(merging, Repository::tags);
         Page<Tag> merged = merging.merged();
         if (!merging.any()) {
@@ -213,7 +213,8 @@ final class GroupRepository implements Repository {
 
     @Override
     public Page<Descriptor> referrers(Digest subject, Set<MediaType> types, PageRequest page) {
-        Merging<Descriptor> merging = new Merging<>(page, d -> d.digest().toString());
+        Merging<Descriptor> merging = new Merging<>(
+                page, d -> d.digest().toString(), members.options().wholeLists());
         merge(merging, (there, part) -> there.referrers(subject, types, part));
         return merging.merged();
     }

@@ -1,10 +1,12 @@
 package io.entrepot.core.group;
 
 import io.entrepot.core.Call;
+import io.entrepot.core.ErrorCode;
 import io.entrepot.core.Page;
 import io.entrepot.core.PageRequest;
 import io.entrepot.core.RegistryException;
 import java.util.List;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.function.Predicate;
@@ -19,14 +21,17 @@ final class Merging<T> {
 
     private final PageRequest wanted;
     private final Function<T, String> key;
+    private final boolean whole;
     private final TreeMap<String, T> found = new TreeMap<>();
     private final Outages outages = new Outages();
     private boolean more;
     private boolean any;
 
-    Merging(PageRequest wanted, Function<T, String> key) {
+    /** @param whole whether a list that lacks something is none */
+    Merging(PageRequest wanted, Function<T, String> key, boolean whole) {
         this.wanted = wanted;
         this.key = key;
+        this.whole = whole;
     }
 
     void add(Member member, Call call, Function<PageRequest, Page<T>> list) {
@@ -37,11 +42,12 @@ final class Merging<T> {
      * A member that cannot be asked makes the list incomplete, which is said; one that knows nothing adds nothing.
      *
      * @param visible which of its entries count
+     * @throws RegistryException.Unavailable if the list has to be whole, and would not be
      */
     void add(Member member, Call call, Function<PageRequest, Page<T>> list, Predicate<T> visible) {
         try {
             if (!readEnough(list, visible)) {
-                call.source().warn("incomplete: " + member + " does not go on with its list");
+                lacks(member + " does not go on with its list", call);
             }
         } catch (RegistryException.Unknown e) {
             // It has no part in this.
@@ -50,8 +56,18 @@ final class Merging<T> {
                 | RegistryException.Denied
                 | RegistryException.Unauthorized e) {
             outages.add(e);
-            call.source().warn("incomplete: " + member + " could not be asked: " + e.getMessage());
+            lacks(member + " could not be asked: " + e.getMessage(), call);
         }
+    }
+
+    private void lacks(String why, Call call) {
+        if (whole) {
+            throw outages.worst()
+                    .filter(RegistryException.Unavailable.class::isInstance)
+                    .orElseGet(() -> new RegistryException.Unavailable(
+                            ErrorCode.UNAVAILABLE, "this list would be incomplete: " + why, Optional.empty(), null));
+        }
+        call.source().warn("incomplete: " + why);
     }
 
     /**

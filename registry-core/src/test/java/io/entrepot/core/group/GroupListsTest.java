@@ -26,9 +26,11 @@ import io.entrepot.core.testkit.Sample;
 import io.entrepot.core.testkit.Seed;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeSet;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -68,7 +70,7 @@ class GroupListsTest {
     }
 
     private Page<String> merged(PageRequest page, List<TreeSet<String>> lists, List<Integer> atMost) {
-        Merging<String> merging = new Merging<>(page, s -> s);
+        Merging<String> merging = new Merging<>(page, s -> s, false);
         for (int i = 0; i < lists.size(); i++) {
             TreeSet<String> list = lists.get(i);
             int most = atMost.get(i);
@@ -89,12 +91,33 @@ class GroupListsTest {
     @Test
     void a_member_whose_list_does_not_go_on_is_not_asked_forever() {
         for (Page<String> stuck : List.of(new Page<String>(List.of(), true), new Page<>(List.of("a"), true))) {
-            Merging<String> merging = new Merging<>(PageRequest.first(5), s -> s);
+            Merging<String> merging = new Merging<>(PageRequest.first(5), s -> s, false);
             Call call = Call.internal();
             merging.add(three.fetching(0), call, wanted -> stuck);
             assertThat(merging.merged().items()).isEqualTo(stuck.items());
             assertThat(call.source().warnings()).singleElement().asString().contains("incomplete", "m0");
         }
+    }
+
+    @Test
+    void where_lists_have_to_be_whole_there_is_none_that_lacks_a_members_part() {
+        GroupRegistry whole = three.group(new GroupOptions(true, true, Map.of()));
+        three.image(0, APP, V1);
+        Digest digest = Content.of("anything").digest();
+        for (Word word : List.of(Word.UNAVAILABLE, Word.LIMITED, Word.DENIED, Word.UNAUTHORIZED)) {
+            three.say(Word.FOUND, word, Word.FOUND);
+            for (ThrowingCallable list : List.<ThrowingCallable>of(
+                    () -> in(whole, APP).tags(ALL),
+                    () -> in(whole, APP).referrers(digest, Set.of(), ALL),
+                    () -> whole.repositories(ALL, call(Reach.ANYWHERE)))) {
+                assertThatThrownBy(list).as(word.name()).isInstanceOf(RegistryException.Unavailable.class);
+            }
+        }
+        three.say(Word.FOUND, Word.UNKNOWN, Word.FOUND);
+        assertThat(in(whole, APP).tags(ALL).items()).containsExactly(V1);
+        assertThatThrownBy(() -> new Merging<String>(ALL, s -> s, true)
+                        .add(three.fetching(0), call(Reach.ANYWHERE), part -> new Page<>(List.of(), true)))
+                .isInstanceOf(RegistryException.Unavailable.class);
     }
 
     @Test

@@ -30,7 +30,7 @@ import org.junit.jupiter.api.Test;
 
 /** What a group says while some of its members cannot be asked. */
 class GroupOutagesTest {
-    private static final GroupOptions LENIENT = new GroupOptions(true, Map.of());
+    private static final GroupOptions LENIENT = new GroupOptions(true, false, Map.of());
 
     private final Three three = new Three();
 

@@ -14,6 +14,7 @@ import io.entrepot.core.RegistryException;
 import io.entrepot.core.Repository;
 import io.entrepot.core.RepositoryName;
 import io.entrepot.core.RepositoryPattern;
+import io.entrepot.core.SearchHit;
 import io.entrepot.core.group.Told.Word;
 import io.entrepot.core.testkit.Client;
 import io.entrepot.core.testkit.Content;
@@ -90,7 +91,7 @@ class GroupPrivacyTest {
         Member owner = three.fetching(1).owning(List.of(new RepositoryPattern("library/centos")));
         Member hub = three.fetching(2).withOfficialLibrary();
         GroupRegistry owned = Three.group("all", GroupOptions.DEFAULT, three.fetching(0), owner, hub);
-        GroupOptions toSecond = new GroupOptions(false, Map.of(new RepositoryPattern("centos"), List.of("m1")));
+        GroupOptions toSecond = GroupOptions.routing(Map.of(new RepositoryPattern("centos"), List.of("m1")));
         GroupRegistry routed = Three.group("all", toSecond, three.fetching(0), three.fetching(1), hub);
         for (GroupRegistry group : List.of(owned, routed)) {
             for (String name : List.of("centos", "library/centos")) {
@@ -115,6 +116,31 @@ class GroupPrivacyTest {
         assertThat(three.told.get(1).asked).noneMatch(asked -> asked.endsWith("ANYWHERE"));
     }
 
+    @Test
+    void nobody_is_searched_for_what_somebody_else_owns_and_what_others_say_of_it_is_not_passed_on() {
+        Member own = Member.hosted("own", three.stores.get(0)).owning(List.of(TEAM));
+        GroupRegistry group = Three.group("all", GroupOptions.DEFAULT, own, three.fetching(1));
+        three.image(0, APP, V1);
+        three.image(1, new RepositoryName("team/squatted"), V1);
+        three.image(1, new RepositoryName("open/team"), V1);
+        assertThat(group.search("team/app", 10, call(Reach.ANYWHERE)))
+                .extracting(SearchHit::name)
+                .containsExactly("team/app");
+        assertThat(three.told.get(1).asked).isEmpty();
+        assertThat(group.search("team", 10, call(Reach.ANYWHERE)))
+                .extracting(SearchHit::name)
+                .containsExactly("team/app", "open/team");
+    }
+
+    @Test
+    void a_name_that_is_owned_by_what_was_pushed_never_leaves_even_if_it_is_not_there() {
+        Member own = Member.hosted("own", three.stores.get(0)).owning(List.of(TEAM));
+        GroupRegistry group = Three.group("all", GroupOptions.DEFAULT, own, three.fetching(1));
+        three.image(1, APP, V1);
+        askEverything(group, APP);
+        assertThat(three.told.get(1).asked).isEmpty();
+    }
+
     /** What is listed can be pulled. */
     @Test
     void a_member_lists_no_names_for_which_it_may_not_be_asked() {
@@ -122,7 +148,7 @@ class GroupPrivacyTest {
         three.image(0, new RepositoryName("z"), V1);
         three.image(1, new RepositoryName("team/second"), V1);
         three.image(2, new RepositoryName("open"), V1);
-        GroupRegistry routed = three.group(new GroupOptions(false, Map.of(TEAM, List.of("m1"))));
+        GroupRegistry routed = three.group(GroupOptions.routing(Map.of(TEAM, List.of("m1"))));
         for (int limit = 1; limit <= 4; limit++) {
             assertThat(Client.pages(
                             limit, page -> routed.repositories(page, call(Reach.ANYWHERE)), RepositoryName::value))

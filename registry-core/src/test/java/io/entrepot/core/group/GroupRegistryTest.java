@@ -115,7 +115,7 @@ class GroupRegistryTest {
     void a_tag_is_the_first_ones_that_has_it_and_whoever_cannot_be_asked_lets_none_behind_it_answer() {
         List<Sample> images = everyMemberHasItsOwn();
         for (boolean lenient : new boolean[] {false, true}) {
-            GroupRegistry group = group(new GroupOptions(lenient, Map.of()));
+            GroupRegistry group = group(new GroupOptions(lenient, false, Map.of()));
             for (Word a : Word.values()) {
                 for (Word b : Word.values()) {
                     for (Word c : Word.values()) {
@@ -228,7 +228,7 @@ class GroupRegistryTest {
                 Member.fetching("m1", told.get(1)).owning(List.of(team)),
                 Member.fetching("m2", told.get(2)));
         GroupRegistry owned = new GroupRegistry("all", owning, Optional.empty(), GroupOptions.DEFAULT);
-        GroupRegistry routed = group(new GroupOptions(false, Map.of(team, List.of("m1"))));
+        GroupRegistry routed = group(GroupOptions.routing(Map.of(team, List.of("m1"))));
         Digest digest = Content.of("layer 0").digest();
         for (GroupRegistry group : List.of(owned, routed)) {
             told.forEach(member -> member.asked.clear());

@@ -2,7 +2,7 @@ package io.entrepot.server.config;
 
 import io.entrepot.core.RepositoryPattern;
 import io.entrepot.core.access.RegistryId;
-import java.util.Collections;
+import io.entrepot.core.group.GroupOptions;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -15,30 +15,28 @@ import java.util.Optional;
  * @param blobStore kept and shown, and without effect: a group holds no bytes
  * @param members in the order in which they are asked
  * @param writable what is pushed to
- * @param lenient whether a member that cannot be asked is passed over; otherwise nothing behind it answers
- * @param routes who may be asked for names of these patterns
  */
 public record GroupSettings(
         String blobStore,
         List<String> members,
         Optional<String> writable,
-        boolean lenient,
-        Map<RepositoryPattern, List<String>> routes,
+        GroupOptions options,
         ConnectorSettings connectors,
         Manners manners)
         implements RegistrySettings {
-    private static final Kind<String> PATTERN = Kind.matching(
-            "a pattern of repository names, in which ** stands for anything and * for anything but /",
-            "[a-z0-9*?][a-z0-9*?._/-]{0,254}");
-
     public GroupSettings {
         members = List.copyOf(members);
-        routes = Collections.unmodifiableMap(new LinkedHashMap<>(routes));
     }
 
     @Override
     public RegistryId.Kind kind() {
         return RegistryId.Kind.GROUP;
+    }
+
+    /** What its members own, nothing besides. */
+    @Override
+    public List<RepositoryPattern> owns() {
+        return List.of();
     }
 
     static GroupSettings read(Section group, List<String> blobStores, List<String> registries) {
@@ -58,8 +56,10 @@ public record GroupSettings(
                 group.value("blobStore", Kind.choice(blobStores), blobStores.get(0)),
                 members,
                 writable,
-                onError.equals("skip"),
-                routes(group, members),
+                new GroupOptions(
+                        onError.equals("skip"),
+                        group.value("wholeLists", Kind.SWITCH, "false"),
+                        routes(group, members)),
                 connectors,
                 RegistrySettings.manners(group, connectors));
     }
@@ -68,11 +68,12 @@ public record GroupSettings(
         Map<RepositoryPattern, List<String>> routes = new LinkedHashMap<>();
         Section section = group.section("routes");
         for (String pattern : group.names("routes")) {
-            if (PATTERN.parse().apply(pattern).isEmpty()) {
-                section.problem(section.path(pattern) + ": it must be " + PATTERN.what());
+            Optional<RepositoryPattern> names = Kind.REPOSITORY_PATTERN.parse().apply(pattern);
+            if (names.isEmpty()) {
+                section.problem(section.path(pattern) + ": it must be " + Kind.REPOSITORY_PATTERN.what());
                 section.leave(pattern);
             } else if (!members.isEmpty()) {
-                routes.put(new RepositoryPattern(pattern), section.list(pattern, Kind.choice(members), members));
+                routes.put(names.get(), section.list(pattern, Kind.choice(members), members));
             }
         }
         return routes;

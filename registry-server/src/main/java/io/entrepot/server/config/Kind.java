@@ -1,5 +1,6 @@
 package io.entrepot.server.config;
 
+import io.entrepot.core.RepositoryPattern;
 import io.entrepot.core.TagPattern;
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -49,6 +50,11 @@ record Kind<T>(String what, Function<String, Optional<T>> parse, Collection<Stri
                     "a tag, in which * and ? stand for any letters and any letter",
                     "[A-Za-z0-9_*?][A-Za-z0-9_.*?-]{0,127}")
             .to(TagPattern::new);
+
+    static final Kind<RepositoryPattern> REPOSITORY_PATTERN = matching(
+                    "a pattern of repository names, in which ** stands for anything and * for anything but /",
+                    "[a-z0-9*?][a-z0-9*?._/-]{0,254}")
+            .to(RepositoryPattern::new);
 
     static final Kind<String> ADDRESS =
             matching("an IP address or host name of this machine", "[0-9A-Za-z.:%_-]{1,255}");

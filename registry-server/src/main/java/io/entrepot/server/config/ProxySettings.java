@@ -23,6 +23,7 @@ import java.util.stream.Stream;
  * @param tagFreshness how long a tag is answered without asking; for ever if empty
  * @param maxStale how old an answer may be while the remote registry cannot be asked; any age if empty
  * @param chosen whether somebody has said what is allowed, be it everything
+ * @param owns the preset's names, and those that were given to it besides
  * @param cacheLimit in bytes; half of what is free, if empty
  */
 public record ProxySettings(
@@ -41,6 +42,7 @@ public record ProxySettings(
         List<RepositoryPattern> allow,
         boolean chosen,
         List<RepositoryPattern> deny,
+        List<RepositoryPattern> owns,
         Optional<RepositoryName> remoteNamespace,
         boolean officialLibrary,
         Optional<Long> cacheLimit,
@@ -57,6 +59,7 @@ public record ProxySettings(
         remotes = List.copyOf(remotes);
         allow = List.copyOf(allow);
         deny = List.copyOf(deny);
+        owns = List.copyOf(owns);
     }
 
     @Override
@@ -72,11 +75,6 @@ public record ProxySettings(
             hosts.add(own);
         }
         return hosts;
-    }
-
-    /** Names that in a group only it may be asked for. */
-    public List<RepositoryPattern> owns() {
-        return preset.map(Preset::owns).orElse(List.of());
     }
 
     /**
@@ -136,7 +134,7 @@ public record ProxySettings(
                 : Optional.empty();
         ConnectorSettings connectors = ConnectorSettings.read(proxy.section("connectors"));
         Manners manners = RegistrySettings.manners(proxy, connectors);
-        List<RepositoryPattern> allow = proxy.list("allow", PATTERN, List.of("**"));
+        List<RepositoryPattern> allow = proxy.list("allow", Kind.REPOSITORY_PATTERN, List.of("**"));
         boolean chosen = proxy.has("allow");
         boolean anybody = manners.letsAnybodyPull(anonymousByDefault)
                 || connectors.mirror().isPresent();
@@ -159,7 +157,11 @@ public record ProxySettings(
                 proxy.value("followDeletions", Kind.SWITCH, "false"),
                 allow,
                 chosen,
-                proxy.list("deny", PATTERN, List.of()),
+                proxy.list("deny", Kind.REPOSITORY_PATTERN, List.of()),
+                Stream.concat(
+                                preset.map(Preset::owns).orElse(List.of()).stream(),
+                                RegistrySettings.owned(proxy).stream())
+                        .toList(),
                 proxy.optional("remoteNamespace", NAMESPACE),
                 proxy.value(
                         "officialLibrary",
@@ -187,11 +189,6 @@ public record ProxySettings(
                     ? Optional.of(Optional.empty())
                     : Kind.DURATION_FROM_ZERO.parse().apply(text).flatMap(value -> Optional.of(Optional.of(value))),
             List.of("forever"));
-
-    private static final Kind<RepositoryPattern> PATTERN = Kind.matching(
-                    "a pattern of repository names, in which ** stands for anything and * for anything but /",
-                    "[a-z0-9*?][a-z0-9*?._/-]{0,254}")
-            .to(RepositoryPattern::new);
 
     private static final Kind<RepositoryName> NAMESPACE = Kind.matching(
                     "what names of repositories begin with, such as library",

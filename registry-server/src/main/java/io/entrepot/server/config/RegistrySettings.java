@@ -1,5 +1,6 @@
 package io.entrepot.server.config;
 
+import io.entrepot.core.RepositoryPattern;
 import io.entrepot.core.TagPattern;
 import io.entrepot.core.access.RegistryId;
 import io.entrepot.core.hosted.WritePolicy;
@@ -12,6 +13,9 @@ public sealed interface RegistrySettings permits RegistrySettings.Hosted, ProxyS
     String blobStore();
 
     RegistryId.Kind kind();
+
+    /** Names for which, in a group, no other member that fetches may be asked: they never leave for an upstream. */
+    List<RepositoryPattern> owns();
 
     ConnectorSettings connectors();
 
@@ -46,11 +50,13 @@ public sealed interface RegistrySettings permits RegistrySettings.Hosted, ProxyS
             WritePolicy writePolicy,
             List<TagPattern> redeployTags,
             boolean sparseManifests,
+            List<RepositoryPattern> owns,
             ConnectorSettings connectors,
             Manners manners)
             implements RegistrySettings {
         public Hosted {
             redeployTags = List.copyOf(redeployTags);
+            owns = List.copyOf(owns);
         }
 
         @Override
@@ -88,8 +94,13 @@ public sealed interface RegistrySettings permits RegistrySettings.Hosted, ProxyS
                 registry.value("writePolicy", Kind.oneOf(WritePolicy.class), "allow"),
                 registry.list("redeployTags", Kind.TAG_PATTERN, List.of()),
                 registry.value("sparseManifests", Kind.SWITCH, "false"),
+                owned(registry),
                 connectors,
                 manners(registry, connectors));
+    }
+
+    static List<RepositoryPattern> owned(Section registry) {
+        return registry.list("owns", Kind.REPOSITORY_PATTERN, List.of());
     }
 
     static Manners manners(Section registry, ConnectorSettings connectors) {

@@ -2,6 +2,7 @@ package io.entrepot.server.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.entrepot.core.RepositoryPattern;
 import io.entrepot.core.TagPattern;
 import io.entrepot.core.hosted.WritePolicy;
 import io.entrepot.server.config.RegistrySettings.Manners;
@@ -34,6 +35,7 @@ class ConfigurationTest {
                 type: hosted
                 writePolicy: allow_once
                 redeployTags: [latest, "*-snapshot"]
+                owns: ["acme/**"]
                 connectors: { http: 8090 }
               lab.two: { type: hosted, sparseManifests: true }
             logging: { format: json, level: debug }
@@ -66,6 +68,7 @@ class ConfigurationTest {
                                 WritePolicy.ALLOW,
                                 List.of(),
                                 false,
+                                List.of(),
                                 ConnectorSettings.DEFAULT,
                                 Manners.DEFAULT)));
     }
@@ -97,6 +100,7 @@ class ConfigurationTest {
                                         WritePolicy.ALLOW_ONCE,
                                         List.of(new TagPattern("latest"), new TagPattern("*-snapshot")),
                                         false,
+                                        List.of(new RepositoryPattern("acme/**")),
                                         new ConnectorSettings(
                                                 Optional.of(8090), Optional.empty(), Optional.empty(), List.of(), true),
                                         Manners.DEFAULT),
@@ -106,6 +110,7 @@ class ConfigurationTest {
                                         WritePolicy.ALLOW,
                                         List.of(),
                                         true,
+                                        List.of(),
                                         ConnectorSettings.DEFAULT,
                                         Manners.DEFAULT)),
                         new LoggingSettings(LoggingSettings.Format.JSON, LoggingSettings.Level.DEBUG)));

@@ -217,6 +217,20 @@ class ProxySettingsTest {
     }
 
     @Test
+    void what_a_proxy_owns_is_what_its_preset_brings_and_what_was_given_to_it() throws IOException {
+        Configuration configuration = read("""
+                server: { main: corp }
+                registries:
+                  google: { type: proxy, preset: gcr.io, owns: ["acme-gke/**"] }
+                  corp: { type: proxy, remote: "https://r.example", owns: ["corp/**"] }
+                """);
+        assertThat(configuration.registries().get("google").owns())
+                .containsAll(Preset.GCR.owns())
+                .contains(new RepositoryPattern("acme-gke/**"));
+        assertThat(configuration.registries().get("corp").owns()).containsExactly(new RepositoryPattern("corp/**"));
+    }
+
+    @Test
     void a_group_is_members_in_order() throws IOException {
         Configuration configuration = read("""
                 registries:
@@ -227,13 +241,15 @@ class ProxySettingsTest {
                     members: [private, hub, private]
                     writable: private
                     onMemberError: skip
+                    wholeLists: true
                     routes: { "team/**": private }
                 """);
         GroupSettings group = (GroupSettings) configuration.registries().get("registry");
         assertThat(group.members()).containsExactly("private", "hub");
         assertThat(group.writable()).contains("private");
-        assertThat(group.lenient()).isTrue();
-        assertThat(group.routes()).isEqualTo(Map.of(new RepositoryPattern("team/**"), List.of("private")));
+        assertThat(group.options().lenient()).isTrue();
+        assertThat(group.options().wholeLists()).isTrue();
+        assertThat(group.options().routes()).isEqualTo(Map.of(new RepositoryPattern("team/**"), List.of("private")));
         assertThat(configuration.server().main()).isEqualTo("registry");
     }
 
@@ -255,7 +271,7 @@ class ProxySettingsTest {
         assertThat(usual.server().main()).isEqualTo("registry");
         GroupSettings group = (GroupSettings) usual.registries().get("registry");
         assertThat(group.members()).containsExactly("private", "docker-hub", "gcr.io");
-        assertThat(group.routes().get(new RepositoryPattern("**"))).containsExactly("private", "docker-hub");
+        assertThat(group.options().routes().get(new RepositoryPattern("**"))).containsExactly("private", "docker-hub");
         assertThat(group.manners().v1()).isTrue();
         assertThat(Configuration.read(Sources.NONE
                                 .withUsual()
