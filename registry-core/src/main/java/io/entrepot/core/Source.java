@@ -15,7 +15,7 @@ public final class Source {
 
     private volatile boolean silent = true;
     private String registry = "";
-    private final Set<String> warnings = new LinkedHashSet<>();
+    private Set<String> warnings = Set.of();
 
     /** The name of the registry that holds what was asked for: a member of a group, not the group. */
     public synchronized Optional<String> registry() {
@@ -39,6 +39,9 @@ public final class Source {
 
     public synchronized void warn(String sentence) {
         if (warnings.size() < MOST_WARNINGS) {
+            if (warnings.isEmpty()) {
+                warnings = new LinkedHashSet<>();
+            }
             warnings.add(sentence);
             silent = false;
         }

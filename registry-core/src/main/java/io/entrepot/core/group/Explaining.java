@@ -87,15 +87,16 @@ final class Explaining {
 
     private Found found(Member member, Reference reference, Call as, boolean near) {
         Call own = as.apart();
-        Descriptor found = new Asking(members, member, repository, own).of(there -> there.resolve(reference));
+        Optional<Descriptor> found =
+                new Asking(members, member, repository, own).of(there -> there.resolve(reference));
+        if (found.isEmpty()) {
+            return passed(member, Verdict.Word.UNKNOWN, "");
+        }
         String warnings = String.join("; ", own.source().warnings());
-        return new Found(new Verdict(path(member), Verdict.Word.FOUND, Optional.of(found), warnings), true, near);
+        return new Found(new Verdict(path(member), Verdict.Word.FOUND, found, warnings), true, near);
     }
 
     private Found failed(Member member, RegistryException e) {
-        if (e instanceof RegistryException.Unknown) {
-            return passed(member, Verdict.Word.UNKNOWN, "");
-        }
         String why = String.valueOf(e.getMessage());
         boolean passes = e instanceof RegistryException.Unavailable unavailable
                 && (unavailable.absentBefore() || members.options().lenient());

@@ -33,7 +33,7 @@ public final class GroupRegistry implements Registry {
     private static final Object CHANGING = new Object();
 
     private final String name;
-    /** Which member an index came from: its children are there, too. Forgetting it costs a question. */
+    /** Which member a manifest came from: the children of an index are there, too. Forgetting it costs a question. */
     private final Cache<Held, String> sources =
             CacheBuilder.newBuilder().maximumSize(REMEMBERED).build();
 

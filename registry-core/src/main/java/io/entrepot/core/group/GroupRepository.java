@@ -26,6 +26,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiFunction;
 import java.util.function.Function;
+import java.util.function.Supplier;
 
 /** A repository of a {@link GroupRegistry}, with the members that the group had when the call began. */
 final class GroupRepository implements Repository {
@@ -53,45 +54,48 @@ final class GroupRepository implements Repository {
         if (call.purpose() == Call.Purpose.PUSH && target.isPresent()) {
             return target.get().registry().repository(name, call).resolve(reference);
         }
-        return find(reference, there -> there.resolve(reference), RegistryException.unknownManifest(reference));
+        return find(reference, there -> there.resolve(reference), () -> RegistryException.unknownManifest(reference));
     }
 
     @Override
     public Manifest manifest(Reference reference) {
-        return find(reference, there -> there.manifest(reference), RegistryException.unknownManifest(reference));
+        return find(reference, there -> there.manifest(reference), () -> RegistryException.unknownManifest(reference));
     }
 
     @Override
     public Descriptor stat(Digest blob) {
-        return find(blob, there -> there.stat(blob), RegistryException.unknownBlob(blob));
+        return find(blob, there -> there.stat(blob), () -> RegistryException.unknownBlob(blob));
     }
 
     @Override
     public Blob open(Digest blob) {
-        return find(blob, there -> there.open(blob), RegistryException.unknownBlob(blob));
+        return find(blob, there -> there.open(blob), () -> RegistryException.unknownBlob(blob));
     }
 
-    private <T> T find(Reference reference, Function<Repository, T> question, RegistryException.Unknown unknown) {
+    private <T> T find(
+            Reference reference, Function<Repository, T> question, Supplier<RegistryException> unknown) {
         return reference instanceof Tag ? byTag(question, unknown) : byDigest((Digest) reference, question, unknown);
     }
 
     /** The first that has it, if all before it certainly have not. */
-    private <T> T byTag(Function<Repository, T> question, RegistryException.Unknown unknown) {
+    private <T> T byTag(Function<Repository, T> question, Supplier<RegistryException> unknown) {
         Outages outages = new Outages();
         for (Member member : members.asked(name)) {
             if (!askable(member)) {
                 continue;
             }
             try {
-                return answered(member, ask(member, call, question));
-            } catch (RegistryException.Unknown e) {
+                Optional<T> answer = ask(member, call, question);
+                if (answer.isPresent()) {
+                    return answered(member, answer.get());
+                }
                 // Certain: this one does not have it. Ask the next.
             } catch (RegistryException.Unavailable e) {
                 passOver(member, e);
                 outages.add(e);
             }
         }
-        throw outages.worst().orElse(unknown);
+        throw outages.worst().orElseGet(unknown);
     }
 
     private void passOver(Member member, RegistryException.Unavailable e) {
@@ -106,7 +110,7 @@ final class GroupRepository implements Repository {
     }
 
     /** Whoever has it: those that need ask nobody first, then whoever is likely to have it, then the others in order. */
-    private <T> T byDigest(Digest digest, Function<Repository, T> question, RegistryException.Unknown unknown) {
+    private <T> T byDigest(Digest digest, Function<Repository, T> question, Supplier<RegistryException> unknown) {
         Outages outages = new Outages();
         List<Member> farther = new ArrayList<>();
         Call near = call.reach() == Reach.MEMORY ? call : call.within(Reach.LOCAL);
@@ -115,11 +119,12 @@ final class GroupRepository implements Repository {
                 continue;
             }
             try {
-                return answered(member, ask(member, near, question));
+                Optional<T> answer = ask(member, near, question);
+                if (answer.isPresent()) {
+                    return answered(member, answer.get());
+                }
             } catch (BeyondReach e) {
                 farther.add(member);
-            } catch (RegistryException.Unknown e) {
-                // Ask the next.
             } catch (RegistryException.Unavailable | RegistryException.Denied | RegistryException.Unauthorized e) {
                 outages.add(e);
             }
@@ -129,14 +134,15 @@ final class GroupRepository implements Repository {
         }
         for (Member member : likelyFirst(farther, digest)) {
             try {
-                return answered(member, ask(member, call, question));
-            } catch (RegistryException.Unknown e) {
-                // Ask the next.
+                Optional<T> answer = ask(member, call, question);
+                if (answer.isPresent()) {
+                    return answered(member, answer.get());
+                }
             } catch (RegistryException.Unavailable | RegistryException.Denied | RegistryException.Unauthorized e) {
                 outages.add(e);
             }
         }
-        throw outages.worst().orElse(unknown);
+        throw outages.worst().orElseGet(unknown);
     }
 
     /** The member that an index came from has its children, the one whose manifest names a blob has that. */
@@ -155,10 +161,9 @@ final class GroupRepository implements Repository {
 
     private boolean knows(Member member, Digest digest) {
         try {
-            ask(member, call.apart().within(Reach.LOCAL), there -> there.stat(digest));
-            return true;
+            return ask(member, call.apart().within(Reach.LOCAL), there -> there.stat(digest))
+                    .isPresent();
         } catch (BeyondReach
-                | RegistryException.Unknown
                 | RegistryException.Unavailable
                 | RegistryException.Denied
                 | RegistryException.Unauthorized e) {
@@ -167,7 +172,7 @@ final class GroupRepository implements Repository {
         }
     }
 
-    private <T> T ask(Member member, Call as, Function<Repository, T> question) {
+    private <T> Optional<T> ask(Member member, Call as, Function<Repository, T> question) {
         return new Asking(members, member, name, as).of(question);
     }
 
@@ -184,7 +189,11 @@ final class GroupRepository implements Repository {
 
     private <T> T answered(Member member, T answer) {
         if (answer instanceof Manifest manifest && !member.hosted()) {
-            children(manifest).forEach(child -> group.remember(name, child.digest(), member));
+            Optional<String> known = group.sourceOf(name, manifest.digest());
+            if (known.filter(member.name()::equals).isEmpty()) {
+                group.remember(name, manifest.digest(), member);
+                children(manifest).forEach(child -> group.remember(name, child.digest(), member));
+            }
         }
         return answer;
     }
@@ -292,8 +301,8 @@ final class GroupRepository implements Repository {
                     continue;
                 }
                 Call near = call.apart().with(Call.Purpose.PULL).within(Reach.LOCAL);
-                Descriptor other = ask(member, near, there -> there.resolve(tag));
-                if (!other.digest().equals(pushed)) {
+                Optional<Descriptor> other = ask(member, near, there -> there.resolve(tag));
+                if (other.filter(there -> !there.digest().equals(pushed)).isPresent()) {
                     call.source().warn(tag + " is answered by " + member + ", which comes before: not what was pushed");
                 }
             } catch (BeyondReach | RegistryException e) {

@@ -1,5 +1,7 @@
 package io.entrepot.core.group;
 
+import com.google.common.cache.Cache;
+import com.google.common.cache.CacheBuilder;
 import io.entrepot.core.RepositoryName;
 import io.entrepot.core.RepositoryPattern;
 import java.util.ArrayList;
@@ -8,16 +10,78 @@ import java.util.Map;
 import java.util.Optional;
 
 /** The members of a group at one moment, in order, and which of them may be asked for a name. */
-record Members(List<Member> all, Optional<Member> writable, GroupOptions options) {
+final class Members {
     private static final String LIBRARY = "library/";
+    private static final int REMEMBERED = 1_000;
 
-    Members {
-        all = List.copyOf(all);
+    private final List<Member> all;
+    private final Optional<Member> writable;
+    private final GroupOptions options;
+    private final boolean officialLibrary;
+    /** Those of a group among them come and go, and with them what it owns. */
+    private final boolean steady;
+
+    /** What the rules make of a name, for those that are asked for often: rules are patterns. */
+    private final Cache<RepositoryName, Ruling> rulings =
+            CacheBuilder.newBuilder().maximumSize(REMEMBERED).build();
+
+    /**
+     * @param same all names that mean the same
+     * @param asked who may be asked, in order
+     */
+    private record Ruling(List<RepositoryName> same, List<Member> asked) {}
+
+    Members(List<Member> all, Optional<Member> writable, GroupOptions options) {
+        this.all = List.copyOf(all);
+        this.writable = writable;
+        this.options = options;
+        this.officialLibrary = this.all.stream().anyMatch(Member::officialLibrary);
+        this.steady = this.all.stream().noneMatch(member -> member.registry() instanceof GroupRegistry);
+    }
+
+    List<Member> all() {
+        return all;
+    }
+
+    Optional<Member> writable() {
+        return writable;
+    }
+
+    GroupOptions options() {
+        return options;
+    }
+
+    /** Those who may be asked, in order; whether they are on line is another matter. */
+    List<Member> asked(RepositoryName name) {
+        return ruling(name).asked();
+    }
+
+    /**
+     * How a member may know a repository. Where some member takes {@code centos} for {@code library/centos}, all that was
+     * pushed is found under either name, the one that was asked for first.
+     */
+    List<RepositoryName> spellings(Member member, RepositoryName name) {
+        return member.keeps() ? ruling(name).same() : List.of(name);
+    }
+
+    private Ruling ruling(RepositoryName name) {
+        Ruling known = steady ? rulings.getIfPresent(name) : null;
+        if (known != null) {
+            return known;
+        }
+        List<RepositoryName> same = same(name);
+        Ruling made = new Ruling(
+                same, all.stream().filter(m -> exclusion(m, same).isEmpty()).toList());
+        rulings.put(name, made);
+        return made;
     }
 
     /** Why a member may not be asked for a name; empty if it may. */
     Optional<String> exclusion(Member member, RepositoryName name) {
-        List<RepositoryName> same = same(name);
+        return exclusion(member, same(name));
+    }
+
+    private Optional<String> exclusion(Member member, List<RepositoryName> same) {
         boolean owned = all.stream().anyMatch(other -> owns(other, same));
         if (owned && !member.keeps() && !owns(member, same)) {
             return Optional.of("the name is owned by another member");
@@ -36,28 +100,14 @@ record Members(List<Member> all, Optional<Member> writable, GroupOptions options
         return allowed ? Optional.empty() : Optional.of("the route " + String.join(", ", routes) + " leads elsewhere");
     }
 
-    /** Those who may be asked, in order; whether they are on line is another matter. */
-    List<Member> asked(RepositoryName name) {
-        return all.stream().filter(m -> exclusion(m, name).isEmpty()).toList();
-    }
-
-    /**
-     * How a member may know a repository. Where some member takes {@code centos} for {@code library/centos}, all that was
-     * pushed is found under either name, the one that was asked for first.
-     */
-    List<RepositoryName> spellings(Member member, RepositoryName name) {
-        return member.keeps() ? same(name) : List.of(name);
+    private static boolean owns(Member member, List<RepositoryName> names) {
+        return names.stream().anyMatch(member::owns);
     }
 
     /** All names that mean the same here: whoever makes a rule about one makes it about the other. */
     private List<RepositoryName> same(RepositoryName name) {
-        Optional<RepositoryName> other =
-                all.stream().anyMatch(Member::officialLibrary) ? other(name) : Optional.empty();
+        Optional<RepositoryName> other = officialLibrary ? other(name) : Optional.empty();
         return other.isEmpty() ? List.of(name) : List.of(name, other.get());
-    }
-
-    private static boolean owns(Member member, List<RepositoryName> names) {
-        return names.stream().anyMatch(member::owns);
     }
 
     private static Optional<RepositoryName> other(RepositoryName name) {

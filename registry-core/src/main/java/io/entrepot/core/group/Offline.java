@@ -28,9 +28,10 @@ record Offline(Members members, Member member, RepositoryName name, Call call) {
         call.reach().require(Reach.LOCAL);
         Call near = call.apart().within(Reach.LOCAL);
         try {
-            new Asking(members, member, name, near).of(there -> there.tags(PageRequest.first(1)));
-            return true;
-        } catch (BeyondReach | RegistryException.Unknown e) {
+            return new Asking(members, member, name, near)
+                    .of(there -> there.tags(PageRequest.first(1)))
+                    .isPresent();
+        } catch (BeyondReach e) {
             return false;
         }
     }
