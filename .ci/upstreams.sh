@@ -1,6 +1,6 @@
 # Sourced by run: real upstreams behind our proxies and one group, real clients in front, and what is left when the upstreams
-# are gone. Docker's own registry plays three of them: one open, one with a login, one with TLS of a private authority; the
-# fourth is a server of ours that asks for tokens. Every client has an image of its own at every upstream, so that each of them
+# are gone. Docker's own registry plays three of them: one open, one with a login behind nginx, one with TLS of a private
+# authority; the fourth is a server of ours that asks for tokens. Every client has an image of its own at every upstream, so that each of them
 # meets all of them cold; and in every round it begins with an empty store.
 
 upstreams=(open guarded secure chained)
@@ -73,6 +73,13 @@ start_upstreams() {
   mkdir -p "$up/certs" && cp "$up/ca.pem" "$up/certs/ca.crt"
   start_upstream open ""
   start_upstream guarded "auth: {htpasswd: {realm: r, path: $up/htpasswd}}"
+  guarded_url=http://127.0.0.1:$guarded_port guarded_ca=
+  if command -v nginx >/dev/null; then
+    start_nginx "$guarded_port"
+    guarded_url=https://127.0.0.1:$nginx_port guarded_ca="tls: {ca: $nginx_ca},"
+  else
+    leave_out "an upstream behind nginx: it is not installed"
+  fi
   start_upstream secure ""
   start_chained_upstream
   wait "$images" || fail "the images could not be made"
@@ -99,8 +106,8 @@ push_to() {
   local name=$1 layout=$2 image=$3 port_of=$1_port
   shift 3
   case $name in
-    open | hub | google) set -- --dest-tls-verify=false "$@" ;;
-    guarded) set -- --dest-tls-verify=false --dest-creds team:secret "$@" ;;
+    open) set -- --dest-tls-verify=false "$@" ;;
+    guarded | hub | google) set -- --dest-tls-verify=false --dest-creds team:secret "$@" ;;
     secure) set -- --dest-cert-dir "$up/certs" "$@" ;;
     chained) set -- --dest-tls-verify=false --dest-creds "$user:$password" "$@" ;;
   esac
@@ -137,6 +144,7 @@ start_chained_upstream() {
 }
 
 end_upstreams() {
+  [ -z "$nginx_pid" ] || stop_nginx
   kill -9 $upstream_pids 2>/dev/null || true
   wait $upstream_pids 2>/dev/null || true
   upstream_pids=
@@ -151,7 +159,7 @@ server: {main: registry}
 registries:
   private: {type: hosted}
   open: {type: proxy, remote: "http://127.0.0.1:$open_port", tagFreshness: 0, notFoundFreshness: 0}
-  guarded: {type: proxy, remote: "http://127.0.0.1:$guarded_port", credentials: {user: team, password: secret},
+  guarded: {type: proxy, remote: "$guarded_url", $guarded_ca credentials: {user: team, password: secret},
     allow: ["team/**"], notFoundFreshness: 0}
   secure: {type: proxy, remote: "https://127.0.0.1:$secure_port", tls: {ca: $up/ca.pem}, notFoundFreshness: 0}
   chained: {type: proxy, remote: "http://127.0.0.1:$chained_port", credentials: {user: $user, password: "$password"},

@@ -12,7 +12,9 @@ public record Call(Principal principal, Purpose purpose, Reach reach, String req
     /** What somebody is about to do with the answer: a pusher asks what he need not send. */
     public enum Purpose {
         PULL,
-        PUSH
+        PUSH,
+        /** It cannot be told, and he may do both. */
+        EITHER
     }
 
     public Call(Principal principal, Purpose purpose, Reach reach, String requestId) {

@@ -3,6 +3,7 @@ package io.entrepot.server;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.google.gson.JsonParser;
 import io.entrepot.core.Call;
 import io.entrepot.core.Digest;
 import io.entrepot.core.PageRequest;
@@ -22,7 +23,9 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Base64;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
@@ -272,6 +275,57 @@ class OneDoorTest {
         Sample image = Sample.image(CONFIG, base, own);
         Client.put(pusher, image, new Tag("mine"));
         assertThat(pull(server.registry("private"), name, new Tag("mine"))).isEqualTo(image.digest());
+    }
+
+    /** Helm and oras look with a token for pulling before they push. */
+    @Test
+    void who_may_push_is_told_in_an_outage_to_go_ahead_and_who_may_only_pull_that_it_is_one() throws Exception {
+        try (RegistryServer guarded = RegistryServer.at(data)
+                .port(0)
+                .bind("127.0.0.1")
+                .user("alice", "a password of some length")
+                .set("access.anonymousPull", "true")
+                .set("server.main", "registry")
+                .set("registries.private.type", "hosted")
+                .set("registries.hub.type", "proxy")
+                .set("registries.hub.remote", hub.root().toString())
+                .set("registries.registry.type", "group")
+                .set("registries.registry.members", "private,hub")
+                .set("registries.registry.writable", "private")
+                .start()) {
+            hub.stop();
+            String pusher = pullToken(guarded, "Basic " + Base64.getEncoder()
+                    .encodeToString("alice:a password of some length".getBytes(StandardCharsets.UTF_8)));
+            String anybody = pullToken(guarded);
+            String digest = CONFIG.digest().toString();
+            for (String path : List.of("/v2/app/manifests/" + digest, "/v2/app/blobs/" + digest)) {
+                assertThat(status(guarded, "HEAD", path, pusher)).as(path).isEqualTo(404);
+                assertThat(status(guarded, "HEAD", path, anybody)).as(path).isEqualTo(503);
+                assertThat(status(guarded, "GET", path, pusher)).as(path).isEqualTo(503);
+            }
+            assertThat(status(guarded, "HEAD", "/v2/app/manifests/1", pusher)).isEqualTo(503);
+        }
+    }
+
+    private static String pullToken(RegistryServer from, String... login) throws Exception {
+        HttpRequest.Builder request = HttpRequest.newBuilder(from.url().resolve("/v2/token?scope=repository:app:pull"));
+        for (String shown : login) {
+            request.header("Authorization", shown);
+        }
+        String body = HttpClient.newHttpClient()
+                .send(request.build(), HttpResponse.BodyHandlers.ofString())
+                .body();
+        return JsonParser.parseString(body).getAsJsonObject().get("token").getAsString();
+    }
+
+    private static int status(RegistryServer of, String method, String path, String token) throws Exception {
+        HttpRequest request = HttpRequest.newBuilder(of.url().resolve(path))
+                .method(method, HttpRequest.BodyPublishers.noBody())
+                .header("Authorization", "Bearer " + token)
+                .build();
+        return HttpClient.newHttpClient()
+                .send(request, HttpResponse.BodyHandlers.discarding())
+                .statusCode();
     }
 
     @Test

@@ -15,6 +15,11 @@ public record Caller(Principal principal, Proof proof, Rights rights, Access sco
     /** For a server that guards nothing. */
     public static final Caller ANYBODY = new Caller(Principal.ANONYMOUS, Proof.OTHER, Rights.ALL, Access.ALL);
 
+    /** The same with whatever token he could have. */
+    public Caller withAnyToken() {
+        return new Caller(principal, proof, rights, Access.ALL);
+    }
+
     public static Caller anonymous(Rights rights) {
         return new Caller(Principal.ANONYMOUS, Proof.NONE, rights, Access.ALL);
     }

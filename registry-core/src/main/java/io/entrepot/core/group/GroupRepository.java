@@ -47,13 +47,30 @@ final class GroupRepository implements Repository {
         return name;
     }
 
-    /** A pusher asks whether he may spare himself the push: that is for the one that he pushes to, and nobody else is asked. */
+    /**
+     * A pusher asks whether he may spare himself the push: that is for the one that he pushes to, and nobody else is asked.
+     * Who may be one asks everybody, but he can push by digest whatever nobody can be asked for.
+     */
     @Override
     public Descriptor resolve(Reference reference) {
         Optional<Member> target = members.writable().filter(Member::online);
-        if (call.purpose() == Call.Purpose.PUSH && target.isPresent()) {
+        if (target.isEmpty() || call.purpose() == Call.Purpose.PULL) {
+            return lookUp(reference);
+        }
+        if (call.purpose() == Call.Purpose.PUSH) {
             return target.get().registry().repository(name, call).resolve(reference);
         }
+        try {
+            return lookUp(reference);
+        } catch (RegistryException.Unavailable e) {
+            if (reference instanceof Digest && call.reach() == Reach.ANYWHERE) {
+                throw RegistryException.unknownManifest(reference);
+            }
+            throw e;
+        }
+    }
+
+    private Descriptor lookUp(Reference reference) {
         return find(reference, there -> there.resolve(reference), () -> RegistryException.unknownManifest(reference));
     }
 

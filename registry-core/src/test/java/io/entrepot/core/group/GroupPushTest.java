@@ -15,6 +15,7 @@ import io.entrepot.core.PutOptions;
 import io.entrepot.core.Reach;
 import io.entrepot.core.Registry;
 import io.entrepot.core.RegistryException;
+import io.entrepot.core.Repository;
 import io.entrepot.core.Tag;
 import io.entrepot.core.group.Told.Word;
 import io.entrepot.core.hosted.HostedOptions;
@@ -53,6 +54,31 @@ class GroupPushTest {
                                 .containsExactlyInAnyOrderElementsOf(Arrays.stream(missing)
                                         .map(content -> content.digest().toString())
                                         .toList()));
+    }
+
+    /** Helm looks for what it is about to push, by its digest, and not with a token that says so. */
+    @Test
+    void who_may_be_pushing_is_not_kept_from_it_by_what_an_outage_hides() {
+        GroupRegistry group = Three.writable(own(), three.fetching(1));
+        Digest digest = BASE.digest();
+        three.say(Word.FOUND, Word.UNAVAILABLE, Word.FOUND);
+        Repository either = group.repository(APP, call(Reach.ANYWHERE).with(Call.Purpose.EITHER));
+        assertThatThrownBy(() -> either.resolve(digest)).isInstanceOf(RegistryException.Unknown.class);
+        assertThatThrownBy(() -> either.resolve(V1)).isInstanceOf(RegistryException.Unavailable.class);
+        assertThatThrownBy(() -> either.manifest(digest)).isInstanceOf(RegistryException.Unavailable.class);
+        assertThatThrownBy(() -> in(group, APP).resolve(digest)).isInstanceOf(RegistryException.Unavailable.class);
+        Call near = call(Reach.LOCAL).with(Call.Purpose.EITHER);
+        assertThatThrownBy(() -> group.repository(APP, near).resolve(digest))
+                .isInstanceOf(RegistryException.Unavailable.class);
+        GroupRegistry unwritable = Three.group("all", GroupOptions.DEFAULT, own(), three.fetching(1));
+        assertThatThrownBy(() -> unwritable
+                        .repository(APP, call(Reach.ANYWHERE).with(Call.Purpose.EITHER))
+                        .resolve(digest))
+                .isInstanceOf(RegistryException.Unavailable.class);
+
+        three.say(Word.FOUND, Word.FOUND, Word.FOUND);
+        Sample image = three.image(1, APP, V1);
+        assertThat(either.resolve(image.digest()).digest()).isEqualTo(image.digest());
     }
 
     @Test

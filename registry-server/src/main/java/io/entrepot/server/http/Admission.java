@@ -63,6 +63,11 @@ final class Admission {
         return entrance.pushes().test(caller(), name);
     }
 
+    /** Whether he may with a better token. */
+    boolean couldPush(RepositoryName name) {
+        return entrance.pushes().test(caller().withAnyToken(), name);
+    }
+
     /** Answers with an error; a 401 says how to do better. */
     void refuse(Throwable why) {
         if (why instanceof RegistryException.Unauthorized e && !exchange.isResponseStarted()) {

@@ -1,6 +1,7 @@
 package io.entrepot.server.http;
 
 import io.entrepot.core.Blob;
+import io.entrepot.core.Call;
 import io.entrepot.core.Descriptor;
 import io.entrepot.core.RegistryException;
 import io.entrepot.core.Repository;
@@ -34,11 +35,11 @@ final class BlobRoutes {
     }
 
     /**
-     * Whoever may push is told of what he need not send again: he counts on its staying, and for him nothing is asked of other
+     * Whoever may push, be it with another token, is told of what he need not send again: he counts on its staying, and for him nothing is asked of other
      * hosts. Everybody else is told of what can be had.
      */
     private static Descriptor find(Turn turn, Repository repository, Endpoint.BlobAt at) {
-        if (!turn.mayPush(at.name())) {
+        if (turn.purpose(at.name()) == Call.Purpose.PULL) {
             return repository.stat(at.digest());
         }
         try {

@@ -41,8 +41,8 @@ final class ManifestRoutes {
     /** containerd asks this before it pushes, and pushes nothing if it is told of an error, or of what it has itself. */
     static void head(Turn turn, Endpoint.ManifestAt at) {
         turn.read(call -> {
-            Call.Purpose purpose = turn.isPushing(at.name()) ? Call.Purpose.PUSH : Call.Purpose.PULL;
-            Descriptor manifest = turn.repository(at.name(), call.with(purpose)).resolve(at.reference());
+            Call asked = call.with(turn.purpose(at.name()));
+            Descriptor manifest = turn.repository(at.name(), asked).resolve(at.reference());
             HttpServerExchange exchange = turn.exchange();
             HeaderMap headers = exchange.getResponseHeaders();
             headers(headers, at.reference(), manifest.digest());

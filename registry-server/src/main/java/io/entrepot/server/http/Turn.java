@@ -66,13 +66,15 @@ final class Turn {
         admission.requirePushing(name);
     }
 
-    boolean mayPush(RepositoryName name) {
-        return admission.mayPush(name);
-    }
-
-    /** Whether he asked for a token to push there: others who may push pull more often than not. */
-    boolean isPushing(RepositoryName name) {
-        return admission.caller().proof() == Proof.TOKEN && mayPush(name);
+    /**
+     * What he looks for something for. Who asked for a token to push is pushing; others who may push pull more often than
+     * not, but Helm and oras look with a token for pulling before they push.
+     */
+    Call.Purpose purpose(RepositoryName name) {
+        if (admission.caller().proof() == Proof.TOKEN && admission.mayPush(name)) {
+            return Call.Purpose.PUSH;
+        }
+        return admission.couldPush(name) ? Call.Purpose.EITHER : Call.Purpose.PULL;
     }
 
     /** For reads: from memory if it can answer, else on a quick thread, else where other hosts may be asked. */
