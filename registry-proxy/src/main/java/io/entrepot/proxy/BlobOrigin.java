@@ -48,11 +48,6 @@ final class BlobOrigin implements Origin {
     }
 
     @Override
-    public void unused() {
-        // Nothing is opened before it is wanted.
-    }
-
-    @Override
     public Upload upload() {
         Optional<Unfinished> unfinished =
                 size < WORTH_REMEMBERING ? Optional.empty() : parts.state().unfinished(digest);

@@ -1,7 +1,6 @@
 package io.entrepot.server;
 
 import io.entrepot.core.Registry;
-import io.entrepot.core.group.GroupOptions;
 import io.entrepot.core.group.GroupRegistry;
 import io.entrepot.core.group.Member;
 import io.entrepot.core.hosted.HostedOptions;
@@ -118,8 +117,7 @@ final class Assembly implements AutoCloseable {
                 .flatMap(wanted -> members.stream()
                         .filter(member -> member.name().equals(wanted))
                         .findFirst());
-        GroupRegistry group =
-                new GroupRegistry(name, members, writable, settings.options());
+        GroupRegistry group = new GroupRegistry(name, members, writable, settings.options());
         groups.put(name, group);
         return group;
     }

@@ -294,8 +294,12 @@ class OneDoorTest {
                 .set("registries.registry.writable", "private")
                 .start()) {
             hub.stop();
-            String pusher = pullToken(guarded, "Basic " + Base64.getEncoder()
-                    .encodeToString("alice:a password of some length".getBytes(StandardCharsets.UTF_8)));
+            String pusher = pullToken(
+                    guarded,
+                    "Basic "
+                            + Base64.getEncoder()
+                                    .encodeToString(
+                                            "alice:a password of some length".getBytes(StandardCharsets.UTF_8)));
             String anybody = pullToken(guarded);
             String digest = CONFIG.digest().toString();
             for (String path : List.of("/v2/app/manifests/" + digest, "/v2/app/blobs/" + digest)) {

@@ -87,8 +87,7 @@ final class Explaining {
 
     private Found found(Member member, Reference reference, Call as, boolean near) {
         Call own = as.apart();
-        Optional<Descriptor> found =
-                new Asking(members, member, repository, own).of(there -> there.resolve(reference));
+        Optional<Descriptor> found = new Asking(members, member, repository, own).of(there -> there.resolve(reference));
         if (found.isEmpty()) {
             return passed(member, Verdict.Word.UNKNOWN, "");
         }

@@ -103,7 +103,8 @@ public final class GroupRegistry implements Registry {
     @Override
     public Page<RepositoryName> repositories(PageRequest page, Call call) {
         Members now = members;
-        Merging<RepositoryName> merging = new Merging<>(page, RepositoryName::value, now.options().wholeLists());
+        Merging<RepositoryName> merging =
+                new Merging<>(page, RepositoryName::value, now.options().wholeLists());
         for (Member member : now.all()) {
             if (member.online()) {
                 merging.add(

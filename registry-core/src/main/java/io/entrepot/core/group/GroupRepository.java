@@ -89,8 +89,7 @@ final class GroupRepository implements Repository {
         return find(blob, there -> there.open(blob), () -> RegistryException.unknownBlob(blob));
     }
 
-    private <T> T find(
-            Reference reference, Function<Repository, T> question, Supplier<RegistryException> unknown) {
+    private <T> T find(Reference reference, Function<Repository, T> question, Supplier<RegistryException> unknown) {
         return reference instanceof Tag ? byTag(question, unknown) : byDigest((Digest) reference, question, unknown);
     }
 

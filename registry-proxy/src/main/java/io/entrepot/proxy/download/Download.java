@@ -79,10 +79,6 @@ final class Download implements Runnable {
         return digest;
     }
 
-    boolean from(Origin other) {
-        return origin == other;
-    }
-
     /** How many bytes from the beginning may be read. */
     long released() {
         End ended = end;
@@ -174,9 +170,7 @@ final class Download implements Runnable {
         Origin.Result result = Origin.Result.BROKEN_OFF;
         End how;
         try {
-            if (origin.there()) {
-                origin.unused();
-            } else {
+            if (!origin.there()) {
                 into = begin();
                 transfer(into);
                 into.commit(digest);

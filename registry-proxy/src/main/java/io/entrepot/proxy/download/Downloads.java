@@ -63,22 +63,14 @@ public final class Downloads implements AutoCloseable {
      * @throws RegistryException.Unavailable if too many are fetched already
      */
     public Blob open(Digest digest, long size, Origin origin) {
-        boolean used = false;
-        try {
-            while (true) {
-                Download download = running.computeIfAbsent(digest, d -> begin(digest, size, origin));
-                tickOn();
-                used |= download.from(origin);
-                requireSize(download, size);
-                if (download.join()) {
-                    return new FollowedBlob(download, () -> passage(digest, size, origin));
-                }
-                running.remove(digest, download);
+        while (true) {
+            Download download = running.computeIfAbsent(digest, d -> begin(digest, size, origin));
+            tickOn();
+            requireSize(download, size);
+            if (download.join()) {
+                return new FollowedBlob(download, () -> passage(digest, size, origin));
             }
-        } finally {
-            if (!used) {
-                origin.unused();
-            }
+            running.remove(digest, download);
         }
     }
 

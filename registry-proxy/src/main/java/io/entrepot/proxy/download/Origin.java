@@ -13,9 +13,6 @@ public interface Origin {
     /** Opens the blob where it comes from; the caller closes it. Asked again where that might be another place. */
     Blob upstream();
 
-    /** Somebody else fetches the blob already, or nobody will. */
-    void unused();
-
     /** What holds the bytes: what an earlier attempt has left, or a new one. */
     Upload upload();
 

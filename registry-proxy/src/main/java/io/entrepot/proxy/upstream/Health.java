@@ -116,12 +116,6 @@ final class Health {
         close();
     }
 
-    synchronized boolean asked(Kind kind) {
-        Instant now = clock.instant();
-        return !now.isBefore(cooling.getOrDefault(kind, Instant.MIN))
-                && (breaker == Condition.CLOSED || (!probing && !now.isBefore(until)));
-    }
-
     synchronized UpstreamState.OfSource state(String label, Ledger.Figures figures) {
         Instant now = clock.instant();
         if (breaker != Condition.CLOSED) {

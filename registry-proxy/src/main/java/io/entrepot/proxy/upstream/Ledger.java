@@ -82,14 +82,6 @@ public final class Ledger implements RemoteWatch {
         last = Optional.of(new Trouble(clock.instant(), message));
     }
 
-    /** Less than a tenth of the pulls is left, as far as is known: what can wait should. */
-    public synchronized boolean low() {
-        return current()
-                && limit.isPresent()
-                && remaining.isPresent()
-                && remaining.getAsLong() < (limit.getAsLong() + 9) / 10;
-    }
-
     public synchronized Figures figures() {
         boolean current = current();
         return new Figures(

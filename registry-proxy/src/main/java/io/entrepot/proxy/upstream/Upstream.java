@@ -102,19 +102,10 @@ public final class Upstream implements Registry, AutoCloseable {
         ways.forEach(way -> way.health().reset());
     }
 
-    /** What nobody waits for should not be asked for now: few pulls are left, or none are to be had. */
-    public boolean sparing() {
-        return blocked
-                || closed
-                || canonical().source().ledger().low()
-                || ways.stream().noneMatch(way -> way.health().asked(Kind.MANIFEST));
-    }
-
     public UpstreamState state() {
         return new UpstreamState(
                 registryName,
                 blocked,
-                sparing(),
                 transfers.inside(),
                 transfers.waiting() + requests.waiting(),
                 ways.stream()

@@ -5,8 +5,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** How an upstream is, for people and figures. Holds no secret. Sources in the order in which they are asked. */
-public record UpstreamState(
-        String registry, boolean blocked, boolean sparing, int transfers, int waiting, List<OfSource> sources) {
+public record UpstreamState(String registry, boolean blocked, int transfers, int waiting, List<OfSource> sources) {
     public UpstreamState {
         sources = List.copyOf(sources);
     }

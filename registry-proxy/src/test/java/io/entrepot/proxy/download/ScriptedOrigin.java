@@ -100,11 +100,6 @@ final class ScriptedOrigin implements Origin {
     }
 
     @Override
-    public void unused() {
-        closed++;
-    }
-
-    @Override
     public Upload upload() {
         return unfinished.isPresent()
                 ? cache.resume(unfinished.get())

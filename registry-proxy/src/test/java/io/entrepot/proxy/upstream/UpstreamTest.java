@@ -301,7 +301,6 @@ class UpstreamTest {
         assertThat(left.code()).isEqualTo(ErrorCode.TOOMANYREQUESTS);
         assertThat(left.retryAfter()).contains(Duration.ofSeconds(40));
         assertThat(condition(upstream)).isEqualTo(Condition.COOLING);
-        assertThat(upstream.sparing()).isTrue();
         clock.advance(Duration.ofSeconds(40));
         assertThat(outcome(() -> at(upstream).manifest(TAG))).isEqualTo("found");
         assertThat(condition(upstream)).isEqualTo(Condition.CLOSED);
@@ -417,15 +416,11 @@ class UpstreamTest {
     }
 
     @Test
-    void when_less_than_a_tenth_of_the_pulls_is_left_it_is_sparing_until_the_window_is_over() {
-        Upstream upstream = upstream(UpstreamOptions.DEFAULT, new Fake(Answer.FOUND));
-        ledger.answered("GET", "manifest", 200, budget(10));
-        assertThat(upstream.sparing()).isFalse();
+    void what_an_upstream_said_of_the_pulls_that_are_left_holds_until_the_window_is_over() {
         ledger.answered("GET", "manifest", 200, budget(9));
-        assertThat(upstream.sparing()).isTrue();
         assertThat(ledger.figures().pullsLeft()).contains("9 of 100 pulls left");
         clock.advance(Duration.ofHours(6));
-        assertThat(upstream.sparing()).isFalse();
+        assertThat(ledger.figures().pullsLeft()).isEmpty();
     }
 
     @Test

@@ -49,7 +49,6 @@ final class RegistryShapes {
         JsonObject json = new JsonObject();
         json.addProperty("registry", name);
         json.addProperty("blocked", state.blocked());
-        json.addProperty("sparing", state.sparing());
         json.addProperty("heldBytes", proxy.heldBytes());
         json.addProperty("limitBytes", proxy.limitBytes());
         json.addProperty("transfers", state.transfers());

@@ -17,7 +17,6 @@ final class ProxyReport {
         JsonObject whole = new JsonObject();
         copy(state, whole, "registry");
         copy(state, whole, "blocked");
-        copy(state, whole, "sparing");
         whole.addProperty("cache", size(state, "heldBytes") + " of " + size(state, "limitBytes"));
         copy(state, whole, "transfers");
         copy(state, whole, "waiting");

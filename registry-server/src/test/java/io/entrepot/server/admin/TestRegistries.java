@@ -99,7 +99,7 @@ public final class TestRegistries implements RegistryAdmin, ProxyControl {
                 Instant.EPOCH,
                 Optional.of(Instant.EPOCH.plusSeconds(60)),
                 figures);
-        return new UpstreamState("hub", blocked, true, 1, 2, List.of(source));
+        return new UpstreamState("hub", blocked, 1, 2, List.of(source));
     }
 
     @Override
