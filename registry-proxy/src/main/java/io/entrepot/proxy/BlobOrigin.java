@@ -48,6 +48,11 @@ final class BlobOrigin implements Origin {
     }
 
     @Override
+    public boolean finish() {
+        return parts.options().finishDownloads();
+    }
+
+    @Override
     public Upload upload() {
         Optional<Unfinished> unfinished =
                 size < WORTH_REMEMBERING ? Optional.empty() : parts.state().unfinished(digest);

@@ -14,6 +14,7 @@ import java.util.Optional;
  * @param maxStale how old the upstream's last word on a tag may be that is answered while the upstream cannot be asked;
  *     empty is any age
  * @param followDeletions whether a tag that the upstream has deleted is deleted here, too
+ * @param finishDownloads whether a blob is fetched to its end though all who wanted it are gone
  */
 public record ProxyOptions(
         Names names,
@@ -23,7 +24,8 @@ public record ProxyOptions(
         Duration softDeadline,
         Duration deadline,
         Optional<Duration> maxStale,
-        boolean followDeletions) {
+        boolean followDeletions,
+        boolean finishDownloads) {
     public static final ProxyOptions DEFAULT = new ProxyOptions(
             Names.PLAIN,
             Optional.of(Duration.ofMinutes(5)),
@@ -32,7 +34,8 @@ public record ProxyOptions(
             Duration.ofSeconds(2),
             Duration.ofSeconds(100),
             Optional.empty(),
-            false);
+            false,
+            true);
 
     public ProxyOptions names(Names newNames) {
         return new ProxyOptions(
@@ -43,16 +46,33 @@ public record ProxyOptions(
                 softDeadline,
                 deadline,
                 maxStale,
-                followDeletions);
+                followDeletions,
+                finishDownloads);
     }
 
     public ProxyOptions tagFreshness(Optional<Duration> freshness) {
         return new ProxyOptions(
-                names, freshness, notFoundFreshness, listFreshness, softDeadline, deadline, maxStale, followDeletions);
+                names,
+                freshness,
+                notFoundFreshness,
+                listFreshness,
+                softDeadline,
+                deadline,
+                maxStale,
+                followDeletions,
+                finishDownloads);
     }
 
     public ProxyOptions followDeletions(boolean follow) {
         return new ProxyOptions(
-                names, tagFreshness, notFoundFreshness, listFreshness, softDeadline, deadline, maxStale, follow);
+                names,
+                tagFreshness,
+                notFoundFreshness,
+                listFreshness,
+                softDeadline,
+                deadline,
+                maxStale,
+                follow,
+                finishDownloads);
     }
 }

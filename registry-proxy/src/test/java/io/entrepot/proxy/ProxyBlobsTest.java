@@ -213,7 +213,7 @@ class ProxyBlobsTest {
             }
         }
         world.downloads.close();
-        world.downloads = new Downloads(new DownloadOptions(8, 5, Duration.ofMillis(1), true));
+        world.downloads = new Downloads(new DownloadOptions(8, 5, Duration.ofMillis(1)));
         world.upstream.blobs(blob -> new EndingBlob(blob, Long.MAX_VALUE, sent));
         ProxyRegistry again = world.proxy(ProxyOptions.DEFAULT);
         assertThat(Client.pull(again.repository(NGINX, World.call(Reach.ANYWHERE)), large.digest()))

@@ -16,6 +16,7 @@ class ProxyContractTest extends PullContract {
             Duration.ofSeconds(30),
             Duration.ofSeconds(30),
             Optional.empty(),
+            true,
             true));
 
     @Override

@@ -35,7 +35,7 @@ final class World implements AutoCloseable {
     final Registry cache;
     final ProxyRegistry proxy;
     private final ExecutorService threads = Executors.newCachedThreadPool();
-    Downloads downloads = new Downloads(new DownloadOptions(64, 5, Duration.ofMillis(1), true));
+    Downloads downloads = new Downloads(new DownloadOptions(64, 5, Duration.ofMillis(1)));
 
     World(ProxyOptions options) {
         this(options, new MemoryBlobStore());

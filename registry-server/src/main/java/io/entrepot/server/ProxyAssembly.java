@@ -79,12 +79,7 @@ final class ProxyAssembly {
             collect.run();
         };
         Downloads shared = downloads.computeIfAbsent(
-                settings.blobStore(),
-                store -> opened.add(new Downloads(new DownloadOptions(
-                        DownloadOptions.DEFAULT.transfers(),
-                        DownloadOptions.DEFAULT.tries(),
-                        DownloadOptions.DEFAULT.pause(),
-                        settings.finishDownloads()))));
+                settings.blobStore(), store -> opened.add(new Downloads(DownloadOptions.DEFAULT)));
         ProxyRegistry registry =
                 new ProxyRegistry(name, upstream, cache, state, shared, makeRoom, options(settings), threads, clock);
         return new Proxied(registry, upstream, state, shared, limit, limitBytes);
@@ -101,7 +96,8 @@ final class ProxyAssembly {
                 ProxyOptions.DEFAULT.softDeadline(),
                 ProxyOptions.DEFAULT.deadline(),
                 settings.maxStale(),
-                settings.followDeletions());
+                settings.followDeletions(),
+                settings.finishDownloads());
     }
 
     /** Mirrors answer for digests only, the registry itself, which comes last, for everything. */

@@ -344,6 +344,11 @@ final class GroupRepository implements Repository {
         if (!member.online()) {
             throw new RegistryException.Denied("registry " + member + " is offline", member.name());
         }
+        // Nobody who pulls here would find it.
+        members.exclusion(member, name).ifPresent(why -> {
+            throw new RegistryException.Denied(
+                    "nothing can be pushed to " + name + " through group " + group + ": " + why, name.value());
+        });
         return member.registry().repository(name, call);
     }
 }

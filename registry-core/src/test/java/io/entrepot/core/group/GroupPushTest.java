@@ -16,7 +16,10 @@ import io.entrepot.core.Reach;
 import io.entrepot.core.Registry;
 import io.entrepot.core.RegistryException;
 import io.entrepot.core.Repository;
+import io.entrepot.core.RepositoryName;
+import io.entrepot.core.RepositoryPattern;
 import io.entrepot.core.Tag;
+import io.entrepot.core.UploadHints;
 import io.entrepot.core.group.Told.Word;
 import io.entrepot.core.hosted.HostedOptions;
 import io.entrepot.core.hosted.HostedRegistry;
@@ -31,6 +34,7 @@ import io.entrepot.core.testkit.Sample;
 import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
@@ -79,6 +83,26 @@ class GroupPushTest {
         three.say(Word.FOUND, Word.FOUND, Word.FOUND);
         Sample image = three.image(1, APP, V1);
         assertThat(either.resolve(image.digest()).digest()).isEqualTo(image.digest());
+    }
+
+    @Test
+    void what_nobody_could_pull_again_is_not_taken() {
+        Member own = own();
+        GroupRegistry group = new GroupRegistry(
+                "all",
+                List.of(own, three.fetching(1)),
+                Optional.of(own),
+                GroupOptions.routing(Map.of(new RepositoryPattern("team/**"), List.of("m1"))));
+        Repository there = in(group, APP);
+        for (ThrowingCallable push : List.<ThrowingCallable>of(
+                () -> there.claim(BASE.digest()),
+                () -> there.upload(UploadHints.NONE),
+                () -> there.put(Sample.image(CONFIG).manifest(), PutOptions.at(V1)))) {
+            assertThatThrownBy(push)
+                    .isInstanceOf(RegistryException.Denied.class)
+                    .hasMessageContaining("the route team/** leads elsewhere");
+        }
+        Client.pushImage(in(group, new RepositoryName("mine/app")), V1, CONFIG, BASE);
     }
 
     @Test

@@ -145,7 +145,7 @@ final class Download implements Runnable {
     synchronized void leave() {
         readers--;
         long left = size - written;
-        if (readers == 0 && !options.finish() && left > Math.max(WORTH_FINISHING, size / 2)) {
+        if (readers == 0 && !origin.finish() && left > Math.max(WORTH_FINISHING, size / 2)) {
             breakOff();
         }
     }

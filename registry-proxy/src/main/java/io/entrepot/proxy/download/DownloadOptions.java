@@ -8,11 +8,9 @@ import java.time.Duration;
  * @param transfers how many at a time, over all upstreams; each has a thread
  * @param tries how often in a row one may break off without having come at least a MiB farther
  * @param pause before the second try; doubled for each further one
- * @param finish whether one is fetched to its end though all who wanted it are gone; if not, it is parked where more than
- *     half of it and 64 MiB are still to come
  */
-public record DownloadOptions(int transfers, int tries, Duration pause, boolean finish) {
-    public static final DownloadOptions DEFAULT = new DownloadOptions(256, 5, Duration.ofMillis(200), true);
+public record DownloadOptions(int transfers, int tries, Duration pause) {
+    public static final DownloadOptions DEFAULT = new DownloadOptions(256, 5, Duration.ofMillis(200));
 
     public DownloadOptions {
         if (transfers < 1 || tries < 1 || pause.isNegative()) {

@@ -13,6 +13,12 @@ public interface Origin {
     /** Opens the blob where it comes from; the caller closes it. Asked again where that might be another place. */
     Blob upstream();
 
+    /**
+     * Whether it is fetched to its end though all who wanted it are gone. If not, it is parked where more than half of it and
+     * 64 MiB are still to come.
+     */
+    boolean finish();
+
     /** What holds the bytes: what an earlier attempt has left, or a new one. */
     Upload upload();
 

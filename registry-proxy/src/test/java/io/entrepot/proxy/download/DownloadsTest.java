@@ -37,10 +37,10 @@ class DownloadsTest {
 
     private final Content content = seed.content(1, 3 << 20);
     private final ScriptedOrigin origin = new ScriptedOrigin(content);
-    private Downloads downloads = with(true);
+    private Downloads downloads = downloads();
 
-    private static Downloads with(boolean finish) {
-        return new Downloads(new DownloadOptions(16, 5, Duration.ofMillis(1), finish));
+    private static Downloads downloads() {
+        return new Downloads(new DownloadOptions(16, 5, Duration.ofMillis(1)));
     }
 
     @AfterEach
@@ -257,6 +257,33 @@ class DownloadsTest {
     }
 
     @Test
+    void where_it_need_not_be_finished_it_is_parked_while_most_is_still_to_come_and_goes_on_from_there()
+            throws Exception {
+        Content large = new Content(new byte[(66 << 20) + 1]);
+        ScriptedOrigin from = new ScriptedOrigin(large);
+        from.finish = false;
+        Blob blob = downloads.open(large.digest(), large.size(), from);
+        from.sent.release(1 << 20);
+        awaitAvailable(blob, (1 << 20) - HELD_BACK);
+        blob.close();
+        while (downloads.fetches(large.digest())) {
+            Thread.sleep(5);
+        }
+        assertThat(from.results).containsExactly(Origin.Result.BROKEN_OFF);
+
+        Blob again = downloads.open(large.digest(), large.size(), from);
+        from.sent.release(3 << 20);
+        awaitAvailable(again, (4 << 20) - HELD_BACK);
+        again.close(); // little enough is left
+        from.freely();
+        while (downloads.fetches(large.digest())) {
+            Thread.sleep(5);
+        }
+        assertThat(from.results).containsExactly(Origin.Result.BROKEN_OFF, Origin.Result.KEPT);
+        assertThat(from.streams.get(1)).isGreaterThanOrEqualTo(1 << 20);
+    }
+
+    @Test
     void closing_keeps_what_has_come_for_the_next_process() throws Exception {
         Blob blob = open();
         origin.sent.release(1 << 20);
@@ -265,7 +292,7 @@ class DownloadsTest {
         assertThat(blob.failure()).isPresent();
         blob.close();
         assertThat(origin.results).containsExactly(Origin.Result.BROKEN_OFF);
-        downloads = with(true);
+        downloads = downloads();
         origin.freely();
         assertThat(all(open())).isEqualTo(content.bytes());
         assertThat(origin.streams.get(1)).isGreaterThanOrEqualTo(1 << 20);

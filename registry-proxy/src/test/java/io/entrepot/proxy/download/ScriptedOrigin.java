@@ -55,6 +55,7 @@ final class ScriptedOrigin implements Origin {
     final List<Result> results = new CopyOnWriteArrayList<>();
     final List<RegistryException> absences = new ArrayList<>();
     volatile int opened;
+    volatile boolean finish = true;
     volatile int closed;
     volatile long size;
     volatile Optional<RegistryException> refusal = Optional.empty();
@@ -97,6 +98,11 @@ final class ScriptedOrigin implements Origin {
             throw refusal.get();
         }
         return new Remote();
+    }
+
+    @Override
+    public boolean finish() {
+        return finish;
     }
 
     @Override
