@@ -231,8 +231,8 @@ pull_by_ctr() {
     && ctr -a "$store/containerd.sock" images ls "name==$1" | awk 'NR > 1 { print $3 }'
 }
 
-# One containerd, for ctr and for Docker's engine; in mount namespaces, so that this machine's own /etc/docker is left alone.
-# start_engine [FLAG...]: with flags for Docker's engine
+# One containerd, for ctr and for Docker's engine; in mount namespaces, so that this machine's own /etc is left alone.
+# start_engine [FLAG...]: with flags for Docker's engine; with the hosts and the authorities that lie in the store, if any
 start_engine() {
   mkdir -p "$store/etc-docker" /etc/docker
   cat >"$store/containerd.toml" <<TOML
@@ -247,7 +247,10 @@ TOML
   local containerd=$!
   engine_pids=$containerd
   within 20 test -S "$store/containerd.sock" || fail "containerd did not start: $(tail -n 3 "$up/containerd.log")"
-  unshare -m bash -c 's=$1; shift; mount --bind "$s/etc-docker" /etc/docker; exec dockerd --containerd "$s/containerd.sock" --bridge=none \
+  unshare -m bash -c 's=$1; shift; mount --bind "$s/etc-docker" /etc/docker
+    [ ! -f "$s/etc-hosts" ] || mount --bind "$s/etc-hosts" /etc/hosts
+    [ ! -f "$s/ca-bundle" ] || mount --bind "$s/ca-bundle" /etc/ssl/certs/ca-certificates.crt
+    exec dockerd --containerd "$s/containerd.sock" --bridge=none \
     --iptables=false --ip6tables=false --ip-masq=false --storage-driver=vfs --data-root "$s/docker" --exec-root "$s/docker-exec" \
     --pidfile "$s/docker.pid" -H "unix://$s/docker.sock" "$@"' _ "$store" "$@" >"$up/dockerd.log" 2>&1 &
   engine_pids="$! $containerd"

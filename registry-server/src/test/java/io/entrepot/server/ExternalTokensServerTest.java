@@ -92,7 +92,9 @@ class ExternalTokensServerTest {
         assertThat(refused.status()).isEqualTo(401);
         assertThat(refused.header("www-authenticate").orElseThrow())
                 .startsWith("Bearer realm=\"" + REALM + "\"")
-                .endsWith("scope=\"repository:team/app:pull,push\",error=\"insufficient_scope\"");
+                .contains(
+                        "scope=\"repository:team/app:pull,push\",error=\"insufficient_scope\",error_description=\"requested access"
+                                + " to the resource is denied: ");
     }
 
     @Test

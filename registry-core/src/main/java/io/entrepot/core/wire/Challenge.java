@@ -37,13 +37,24 @@ public sealed interface Challenge {
      * @param scope what the token should be good for, as it was said: some registries have words of their own there, which
      *     their token endpoint wants back as they are
      * @param error what was wrong with the token that was shown: {@code invalid_token}, {@code insufficient_scope}
+     * @param description the same for people (RFC 6750, section 3), which Docker shows where there is no body to read
      */
-    record Bearer(String realm, String service, String scope, Optional<String> error) implements Challenge {
+    record Bearer(String realm, String service, String scope, Optional<String> error, Optional<String> description)
+            implements Challenge {
         public static final String INVALID_TOKEN = "invalid_token";
         public static final String INSUFFICIENT_SCOPE = "insufficient_scope";
 
         public Bearer(String realm, String service, List<Scope> scopes, Optional<String> error) {
-            this(realm, service, scopes.stream().map(Scope::toString).collect(Collectors.joining(" ")), error);
+            this(
+                    realm,
+                    service,
+                    scopes.stream().map(Scope::toString).collect(Collectors.joining(" ")),
+                    error,
+                    Optional.empty());
+        }
+
+        public Bearer describedBy(String sentence) {
+            return new Bearer(realm, service, scope, error, Optional.of(sentence));
         }
 
         /** Those words of {@link #scope} that are scopes. */
@@ -58,6 +69,7 @@ public sealed interface Challenge {
             parameters.put("service", service);
             parameters.put("scope", scope);
             parameters.put("error", error.orElse(""));
+            parameters.put("error_description", description.orElse(""));
             return rendered("Bearer", parameters);
         }
     }

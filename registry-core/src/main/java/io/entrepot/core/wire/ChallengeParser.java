@@ -58,7 +58,12 @@ final class ChallengeParser {
                 realm,
                 parameters.getOrDefault("service", ""),
                 parameters.getOrDefault("scope", ""),
-                Optional.ofNullable(parameters.get("error")).filter(error -> !error.isEmpty())));
+                given("error", parameters),
+                given("error_description", parameters)));
+    }
+
+    private static Optional<String> given(String name, Map<String, String> parameters) {
+        return Optional.ofNullable(parameters.get(name)).filter(value -> !value.isEmpty());
     }
 
     /** By their names in lower case, the first of each; none if there is a token68 in their place. */

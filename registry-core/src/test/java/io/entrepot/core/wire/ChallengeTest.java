@@ -50,6 +50,15 @@ class ChallengeTest {
     }
 
     @Test
+    void what_is_wrong_is_said_for_people_too() {
+        Bearer challenge = new Bearer(REALM, "main", List.of(PULL), Optional.of(Bearer.INSUFFICIENT_SCOPE))
+                .describedBy("alice may not push to \"team/app\"");
+        assertThat(challenge.render())
+                .endsWith("error=\"insufficient_scope\",error_description=\"alice may not push to \\\"team/app\\\"\"");
+        assertThat(parse(challenge.render())).containsExactly(challenge);
+    }
+
+    @Test
     void no_value_is_ever_empty() {
         assertThat(bearer().render()).isEqualTo("Bearer realm=\"" + REALM + "\",service=\"main\"");
         assertThat(new Bearer(REALM, "", List.of(), Optional.of("")).render())

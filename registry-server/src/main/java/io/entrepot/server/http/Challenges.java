@@ -39,6 +39,7 @@ final class Challenges {
         };
         TokenServer tokens = entrance.elsewhere()
                 .orElseGet(() -> new TokenServer(publicUrl.apply(exchange) + "/v2/token", entrance.service()));
-        return new Challenge.Bearer(tokens.realm(), tokens.service(), scopes, error);
+        Challenge.Bearer challenge = new Challenge.Bearer(tokens.realm(), tokens.service(), scopes, error);
+        return error.isEmpty() ? challenge : challenge.describedBy(String.valueOf(why.getMessage()));
     }
 }
