@@ -221,6 +221,10 @@ class ProxyBlobsTest {
         assertThat(sent.get()).isLessThan(large.size() + (1 << 20));
     }
 
+    private CacheLimit limit(long bytes) {
+        return new CacheLimit(held -> bytes).over(new Cache("hub", world.cache, world.state));
+    }
+
     @Test
     void evicting_frees_what_nothing_else_needs_and_it_can_be_fetched_again() {
         pushAndPullManifest(NGINX);
@@ -228,7 +232,7 @@ class ProxyBlobsTest {
         awaitKept(NGINX);
         long held = world.state.heldBytes();
         assertThat(held).isGreaterThan(layer.size());
-        CacheLimit limit = new CacheLimit("hub", world.cache, world.state, () -> 1_000);
+        CacheLimit limit = limit(1_000);
         assertThat(limit.enforce()).isEqualTo(held);
         world.clock.advance(Duration.ofMinutes(6));
         new Housekeeping(world.blobs, world.metadata, Duration.ofHours(1), world.clock).bury();
@@ -251,14 +255,49 @@ class ProxyBlobsTest {
             world.clock.advance(Duration.ofSeconds(10));
         }
         world.proxy.pin(pinned, V1);
-        new CacheLimit("hub", world.cache, world.state, () -> 250_000).enforce();
+        limit(250_000).enforce();
         assertThat(world.proxy
                         .repositories(PageRequest.first(10), World.call(Reach.LOCAL))
                         .items())
                 .containsExactly(NGINX, pinned);
         assertThat(world.proxy.unpin(pinned, V1)).isTrue();
-        new CacheLimit("hub", world.cache, world.state, () -> 1).enforce();
+        limit(1).enforce();
         assertThat(world.state.heldBytes()).isZero();
+    }
+
+    /** Two proxies on one blob store. */
+    @Test
+    void caches_with_a_limit_in_common_give_up_whatever_of_them_all_was_read_longest_ago() {
+        try (World other = new World(ProxyOptions.DEFAULT)) {
+            for (int i = 0; i < 4; i++) {
+                World next = i % 2 == 0 ? world : other;
+                RepositoryName name = new RepositoryName("library/i" + i);
+                Content own = seed.content(i, 100_000);
+                Client.pushImage(next.pushed(name), V1, config, own);
+                next.pulled(name).manifest(V1);
+                Client.pull(next.pulled(name), own.digest());
+                world.clock.advance(Duration.ofSeconds(10));
+                other.clock.advance(Duration.ofSeconds(10));
+            }
+            CacheLimit both = new CacheLimit(held -> 330_000)
+                    .over(new Cache("hub", world.cache, world.state))
+                    .over(new Cache("other", other.cache, other.state));
+            assertThat(both.heldBytes()).isGreaterThan(400_000);
+            assertThat(both.enforce()).isGreaterThan(100_000);
+            assertThat(names(world)).containsExactly("library/i2");
+            assertThat(names(other)).containsExactly("library/i1", "library/i3");
+            assertThat(both.evict(1)).isGreaterThan(100_000);
+            assertThat(names(other)).containsExactly("library/i3");
+            assertThat(both.evict(Long.MAX_VALUE)).isGreaterThan(200_000);
+            assertThat(both.heldBytes()).isZero();
+            assertThat(both.evict(1)).isZero();
+        }
+    }
+
+    private static List<String> names(World world) {
+        return world.proxy.repositories(PageRequest.first(10), World.call(Reach.LOCAL)).items().stream()
+                .map(RepositoryName::value)
+                .toList();
     }
 
     @Test
@@ -279,7 +318,7 @@ class ProxyBlobsTest {
         Client.pull(nginx(), layer.digest());
         awaitKept(NGINX);
         try (Blob blob = nginx().open(layer.digest())) {
-            new CacheLimit("hub", world.cache, world.state, () -> 1).enforce();
+            limit(1).enforce();
             world.clock.advance(Duration.ofMinutes(6));
             new Housekeeping(world.blobs, world.metadata, Duration.ofHours(1), world.clock).bury();
             assertThat(Bytes.of(blob)).isEqualTo(layer.bytes());

@@ -48,7 +48,7 @@ final class Assembly implements AutoCloseable {
         this.opened = opened;
         boolean memory = configuration.metadata().type() == MetadataSettings.Type.MEMORY;
         this.stores = memory ? new MemoryStores() : DurableStores.open(configuration, clock, opened);
-        this.proxyAssembly = new ProxyAssembly(opened, clock);
+        this.proxyAssembly = new ProxyAssembly(configuration.blobStores(), opened, clock);
         this.housekeeper = opened.add(new Housekeeper());
     }
 
@@ -58,6 +58,7 @@ final class Assembly implements AutoCloseable {
         try {
             Assembly assembly = new Assembly(configuration, clock, opened);
             configuration.registries().keySet().forEach(assembly::make);
+            assembly.proxyAssembly.limits().forEach(limit -> assembly.housekeeper.every(LIMIT_CACHES, limit::enforce));
             // It was opened before what it looks after, which must not be closed under its hands.
             opened.add(assembly.housekeeper);
             return assembly;
@@ -106,7 +107,6 @@ final class Assembly implements AutoCloseable {
                 Optional.ofNullable(housekeepings.get(settings.blobStore())).orElseThrow();
         Proxied proxied = proxyAssembly.proxy(name, settings, stores, metadata, housekeeping::bury);
         housekeeper.every(NOTE_READS, proxied.state()::flush);
-        housekeeper.every(LIMIT_CACHES, proxied.limit()::enforce);
         proxies.put(name, proxied);
         return proxied.registry();
     }

@@ -5,13 +5,10 @@ import io.entrepot.proxy.CacheLimit;
 import io.entrepot.proxy.ProxyRegistry;
 import io.entrepot.proxy.download.Downloads;
 import io.entrepot.proxy.upstream.Upstream;
-import java.util.function.LongSupplier;
 
-/** A proxy registry, and what looks after it. */
-record Proxied(
-        ProxyRegistry registry,
-        Upstream upstream,
-        ProxyState state,
-        Downloads downloads,
-        CacheLimit limit,
-        LongSupplier limitBytes) {}
+/**
+ * A proxy registry, and what looks after it.
+ *
+ * @param limit that of its own, else the one that it has in common with all on its blob store
+ */
+record Proxied(ProxyRegistry registry, Upstream upstream, ProxyState state, Downloads downloads, CacheLimit limit) {}

@@ -6,6 +6,7 @@ import io.entrepot.core.hosted.HostedRegistry;
 import io.entrepot.core.store.BlobStore;
 import io.entrepot.core.store.MetadataStore;
 import io.entrepot.core.store.ProxyState;
+import io.entrepot.proxy.Cache;
 import io.entrepot.proxy.CacheLimit;
 import io.entrepot.proxy.Names;
 import io.entrepot.proxy.ProxyOptions;
@@ -17,6 +18,7 @@ import io.entrepot.proxy.upstream.Ledger;
 import io.entrepot.proxy.upstream.Upstream;
 import io.entrepot.proxy.upstream.UpstreamOptions;
 import io.entrepot.proxy.upstream.UpstreamSource;
+import io.entrepot.server.config.BlobStoreSettings;
 import io.entrepot.server.config.ProxySettings;
 import java.net.URI;
 import java.time.InstantSource;
@@ -24,12 +26,13 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
+import java.util.stream.Stream;
 
 /** Makes proxy registries of their settings: the client, what governs it, the cache, and what they share. */
 final class ProxyAssembly {
@@ -41,11 +44,17 @@ final class ProxyAssembly {
     private final Opened opened;
     private final InstantSource clock;
     private final ThreadPoolExecutor threads;
+    private final Map<String, BlobStoreSettings> blobStores;
     /** By blob store: what is fetched into one is fetched once. */
     private final Map<String, Downloads> downloads = new HashMap<>();
+    /** By blob store. */
+    private final Map<String, CacheLimit> limits = new HashMap<>();
+
+    private final List<CacheLimit> ownLimits = new ArrayList<>();
 
     /** @param opened closes what is opened here, in the opposite order */
-    ProxyAssembly(Opened opened, InstantSource clock) {
+    ProxyAssembly(Map<String, BlobStoreSettings> blobStores, Opened opened, InstantSource clock) {
+        this.blobStores = blobStores;
         this.opened = opened;
         this.clock = clock;
         AtomicInteger number = new AtomicInteger();
@@ -71,18 +80,33 @@ final class ProxyAssembly {
         ProxyState state = opened.add(stores.state(name));
         Upstream upstream = upstream(name, settings);
         Registry cache = new HostedRegistry(name, blobs, metadata, HostedOptions.CACHE, clock);
-        LongSupplier limitBytes = () ->
-                settings.cacheLimit().orElseGet(() -> (stores.freeBytes(settings.blobStore()) + state.heldBytes()) / 2);
-        CacheLimit limit = new CacheLimit(name, cache, state, limitBytes);
+        Cache held = new Cache(name, cache, state);
+        CacheLimit common = limits.computeIfAbsent(
+                        settings.blobStore(), store -> new CacheLimit(bytes -> mayHold(store, bytes, stores)))
+                .over(held);
+        Optional<CacheLimit> own = settings.cacheLimit().map(most -> new CacheLimit(bytes -> most).over(held));
+        own.ifPresent(ownLimits::add);
         Runnable makeRoom = () -> {
-            limit.evict(Math.max(state.heldBytes() / 10, 1));
+            common.evict(Math.max(common.heldBytes() / 10, 1));
             collect.run();
         };
         Downloads shared = downloads.computeIfAbsent(
                 settings.blobStore(), store -> opened.add(new Downloads(DownloadOptions.DEFAULT)));
         ProxyRegistry registry =
                 new ProxyRegistry(name, upstream, cache, state, shared, makeRoom, options(settings), threads, clock);
-        return new Proxied(registry, upstream, state, shared, limit, limitBytes);
+        return new Proxied(registry, upstream, state, shared, own.orElse(common));
+    }
+
+    /** Half of what there would be room for. */
+    private long mayHold(String blobStore, long heldBytes, Stores stores) {
+        return Optional.ofNullable(blobStores.get(blobStore))
+                .flatMap(BlobStoreSettings::cacheLimit)
+                .orElseGet(() -> (stores.freeBytes(blobStore) + heldBytes) / 2);
+    }
+
+    /** What keeps caches within their limits, each to be enforced by itself. */
+    List<CacheLimit> limits() {
+        return Stream.concat(limits.values().stream(), ownLimits.stream()).toList();
     }
 
     private static ProxyOptions options(ProxySettings settings) {

@@ -179,7 +179,7 @@ final class RunningRegistries implements RegistryAdmin {
 
         @Override
         public long limitBytes() {
-            return proxied.limitBytes().getAsLong();
+            return proxied.limit().limitBytes();
         }
 
         @Override

@@ -111,6 +111,20 @@ record Kind<T>(String what, Function<String, Optional<T>> parse, Collection<Stri
         return constant.name().toLowerCase(Locale.ROOT);
     }
 
+    /**
+     * This, or a word that says that there is none.
+     *
+     * @param meaning completes "it must be (this), or …"
+     */
+    Kind<Optional<T>> or(String word, String meaning) {
+        return new Kind<>(
+                what + ", or " + meaning,
+                text -> text.equals(word)
+                        ? Optional.of(Optional.empty())
+                        : parse.apply(text).flatMap(value -> Optional.of(Optional.of(value))),
+                List.of(word));
+    }
+
     <R> Kind<R> to(Function<T, R> made) {
         return new Kind<>(what, text -> parse.apply(text).map(made), words);
     }

@@ -24,7 +24,7 @@ import java.util.stream.Stream;
  * @param maxStale how old an answer may be while the remote registry cannot be asked; any age if empty
  * @param chosen whether somebody has said what is allowed, be it everything
  * @param owns the preset's names, and those that were given to it besides
- * @param cacheLimit in bytes; half of what is free, if empty
+ * @param cacheLimit in bytes, besides that of the blob store
  */
 public record ProxySettings(
         String blobStore,
@@ -167,7 +167,7 @@ public record ProxySettings(
                         "officialLibrary",
                         Kind.SWITCH,
                         Boolean.toString(preset.map(Preset::officialLibrary).orElse(false))),
-                limit(proxy),
+                proxy.value("cacheLimit", LIMIT, "none"),
                 connection(proxy),
                 proxy.value("blocked", Kind.SWITCH, "false"),
                 proxy.value("finishDownloads", Kind.SWITCH, "true"),
@@ -183,12 +183,11 @@ public record ProxySettings(
                     .filter(url -> url.getRawQuery() == null && url.getRawFragment() == null),
             List.of());
 
-    private static final Kind<Optional<Duration>> OR_FOREVER = new Kind<>(
-            "a duration such as 30s, 5m or 24h, 0 for none, or forever",
-            text -> text.equals("forever")
-                    ? Optional.of(Optional.empty())
-                    : Kind.DURATION_FROM_ZERO.parse().apply(text).flatMap(value -> Optional.of(Optional.of(value))),
-            List.of("forever"));
+    private static final Kind<Optional<Duration>> OR_FOREVER =
+            Kind.DURATION_FROM_ZERO.or("forever", "0 for none, or forever");
+
+    private static final Kind<Optional<Long>> LIMIT =
+            Kind.SIZE_BYTES.or("none", "none if only the limit of the blob store is to count");
 
     private static final Kind<RepositoryName> NAMESPACE = Kind.matching(
                     "what names of repositories begin with, such as library",
@@ -252,16 +251,6 @@ public record ProxySettings(
                 },
                 List.of("proxied", "dockerHub"));
         return proxy.value("index", kind, byDefault);
-    }
-
-    private static Optional<Long> limit(Section proxy) {
-        Kind<Optional<Long>> kind = new Kind<>(
-                "a size such as 200 GiB, or auto for half of what is free",
-                text -> text.equals("auto")
-                        ? Optional.of(Optional.empty())
-                        : Kind.SIZE_BYTES.parse().apply(text).flatMap(value -> Optional.of(Optional.of(value))),
-                List.of("auto"));
-        return proxy.value("cacheLimit", kind, "auto");
     }
 
     private static Connection connection(Section proxy) {

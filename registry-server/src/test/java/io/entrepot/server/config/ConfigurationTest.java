@@ -29,7 +29,7 @@ class ConfigurationTest {
               drainDelay: 5s
             uploads: { expireAfter: 2h }
             blobStores:
-              default: { type: file, path: /big/disk, reserve: 2 GiB }
+              default: { type: file, path: /big/disk, reserve: 2 GiB, cacheLimit: 50 GiB }
             registries:
               team:
                 type: hosted
@@ -92,7 +92,10 @@ class ConfigurationTest {
                         Configuration.read(Sources.NONE).access(),
                         new MetadataSettings(MetadataSettings.Type.SQLITE),
                         new UploadSettings(Duration.ofHours(2)),
-                        Map.of("default", new BlobStoreSettings.File(Path.of("/big/disk"), Optional.of(2L << 30))),
+                        Map.of(
+                                "default",
+                                new BlobStoreSettings.File(
+                                        Path.of("/big/disk"), Optional.of(2L << 30), Optional.of(50L << 30))),
                         Map.of(
                                 "team",
                                 new RegistrySettings.Hosted(
