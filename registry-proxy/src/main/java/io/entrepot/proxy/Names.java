@@ -1,5 +1,6 @@
 package io.entrepot.proxy;
 
+import io.entrepot.core.OfficialLibrary;
 import io.entrepot.core.RegistryException;
 import io.entrepot.core.RepositoryName;
 import io.entrepot.core.RepositoryPattern;
@@ -23,8 +24,6 @@ public record Names(
     /** The same here and there, and all allowed. */
     public static final Names PLAIN = new Names(false, Optional.empty(), List.of(RepositoryPattern.ALL), List.of());
 
-    private static final String LIBRARY = "library/";
-
     public Names {
         allow = List.copyOf(allow);
         deny = List.copyOf(deny);
@@ -32,10 +31,7 @@ public record Names(
 
     /** The full name here. */
     RepositoryName local(RepositoryName asked) {
-        boolean official = officialLibrary && asked.value().indexOf('/') < 0;
-        return official && asked.value().length() + LIBRARY.length() <= RepositoryName.MAX_LENGTH
-                ? new RepositoryName(LIBRARY + asked)
-                : asked;
+        return officialLibrary ? OfficialLibrary.whole(asked) : asked;
     }
 
     /**

@@ -133,8 +133,8 @@ final class Assembly implements AutoCloseable {
         return settings.manners().online() ? member : member.offline();
     }
 
-    /** By itself, or as a group by one of its members. */
-    private boolean knowsOfficialLibrary(String name) {
+    /** Whether {@code nginx} and {@code library/nginx} are one in it: by itself, or as a group by one of its members. */
+    boolean knowsOfficialLibrary(String name) {
         RegistrySettings settings = settings(name);
         return settings instanceof ProxySettings proxy && proxy.officialLibrary()
                 || settings instanceof GroupSettings group

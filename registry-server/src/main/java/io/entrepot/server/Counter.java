@@ -99,8 +99,8 @@ final class Counter implements TokenDesk {
 
     /** Whether he may push anything there, by his rights and by his token. */
     boolean pushes(Caller caller, RepositoryName name) {
-        Place place = place(name);
-        return pushes(caller.scope(), name) && pushes(caller.rights().in(place.registry()), place.name());
+        At at = at(name);
+        return pushes(caller.scope(), name) && pushes(at.served().access(caller), at.name());
     }
 
     private static boolean pushes(Access access, RepositoryName name) {
@@ -108,8 +108,8 @@ final class Counter implements TokenDesk {
     }
 
     private boolean reads(Caller caller, RepositoryName name) {
-        Place place = place(name);
-        return caller.rights().in(place.registry()).allows(Action.READ, place.name());
+        At at = at(name);
+        return at.served().access(caller).allows(Action.READ, at.name());
     }
 
     /** Which registry a client means by its namespace is not said before it asks for content. */
@@ -120,18 +120,23 @@ final class Counter implements TokenDesk {
             return List.of();
         }
         Set<Place> places = new LinkedHashSet<>();
-        places.add(place(repository.get()));
-        namespaces.values().forEach(other -> places.add(new Place(other.id(), repository.get(), other.anonymous())));
+        places.add(at(repository.get()).place());
+        namespaces.values().forEach(other -> places.add(new At(other, repository.get()).place()));
         return List.copyOf(places);
     }
 
-    private Place place(RepositoryName name) {
+    /** A repository, by the name that its registry knows it by. */
+    private record At(Served served, RepositoryName name) {
+        Place place() {
+            return new Place(served.id(), name, served.anonymous());
+        }
+    }
+
+    private At at(RepositoryName name) {
         String value = name.value();
         int slash = value.indexOf('/');
         Served other = slash < 0 ? null : prefixes.get(value.substring(0, slash));
-        return other == null
-                ? new Place(main.id(), name, main.anonymous())
-                : new Place(other.id(), new RepositoryName(value.substring(slash + 1)), other.anonymous());
+        return other == null ? new At(main, name) : new At(other, new RepositoryName(value.substring(slash + 1)));
     }
 
     private static Optional<RepositoryName> repository(String name) {

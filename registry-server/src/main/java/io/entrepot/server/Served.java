@@ -1,7 +1,9 @@
 package io.entrepot.server;
 
 import io.entrepot.core.Registry;
+import io.entrepot.core.access.Access;
 import io.entrepot.core.access.Caller;
+import io.entrepot.core.access.EverySpelling;
 import io.entrepot.core.access.RegistryId;
 import io.entrepot.core.view.GuardedRegistry;
 
@@ -9,11 +11,18 @@ import io.entrepot.core.view.GuardedRegistry;
  * A registry as it is served.
  *
  * @param anonymous whether it lets in those who are nobody, as far as their role allows
+ * @param officialLibrary whether {@code nginx} and {@code library/nginx} are one in it
  */
-record Served(RegistryId id, Registry registry, boolean anonymous) {
+record Served(RegistryId id, Registry registry, boolean anonymous, boolean officialLibrary) {
+
+    /** What this caller may do here, by his rights alone. */
+    Access access(Caller caller) {
+        Access access = caller.rights().in(id);
+        return officialLibrary ? new EverySpelling(access) : access;
+    }
 
     /** As this caller may see it. */
     Registry guarded(Caller caller) {
-        return new GuardedRegistry(registry, caller, caller.rights().in(id));
+        return new GuardedRegistry(registry, caller, access(caller));
     }
 }

@@ -152,6 +152,7 @@ final class Sites {
         Registry registry = assembly.registry(name).orElseThrow();
         boolean anonymous =
                 settings.manners().letsAnybodyPull(configuration.access().anonymousPull());
-        return new Served(new RegistryId(name, settings.kind()), registry, anonymous);
+        return new Served(
+                new RegistryId(name, settings.kind()), registry, anonymous, assembly.knowsOfficialLibrary(name));
     }
 }

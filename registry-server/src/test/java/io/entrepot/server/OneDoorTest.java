@@ -4,13 +4,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.gson.JsonParser;
+import io.entrepot.auth.account.Accounts;
+import io.entrepot.auth.account.NewUser;
+import io.entrepot.auth.account.Privilege;
+import io.entrepot.auth.account.RegistrySelector;
+import io.entrepot.auth.account.Role;
 import io.entrepot.core.Call;
 import io.entrepot.core.Digest;
 import io.entrepot.core.PageRequest;
 import io.entrepot.core.Registry;
 import io.entrepot.core.RegistryException;
 import io.entrepot.core.RepositoryName;
+import io.entrepot.core.RepositoryPattern;
 import io.entrepot.core.Tag;
+import io.entrepot.core.access.Action;
 import io.entrepot.core.testkit.Client;
 import io.entrepot.core.testkit.Content;
 import io.entrepot.core.testkit.Sample;
@@ -27,7 +34,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Base64;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -309,6 +318,49 @@ class OneDoorTest {
             }
             assertThat(status(guarded, "HEAD", "/v2/app/manifests/1", pusher)).isEqualTo(503);
         }
+    }
+
+    /** Where Docker Hub takes part, one name finds what was pushed under the other. */
+    @Test
+    void a_right_to_one_spelling_is_none_to_what_lies_under_the_other() throws Exception {
+        try (RegistryServer guarded = RegistryServer.at(data)
+                .port(0)
+                .bind("127.0.0.1")
+                .user("root", "a password of some length")
+                .set("server.main", "registry")
+                .set("registries.private.type", "hosted")
+                .set("registries.hub.type", "proxy")
+                .set("registries.hub.preset", "docker-hub")
+                .set("registries.hub.remote", hub.root().toString())
+                .set("registries.registry.type", "group")
+                .set("registries.registry.members", "private,hub")
+                .start()) {
+            Client.pushImage(
+                    guarded.registry("private").repository(new RepositoryName("library/secret"), Call.internal()),
+                    V1,
+                    CONFIG);
+            Accounts accounts = guarded.access().orElseThrow().accounts();
+            Privilege.Content single = new Privilege.Content(
+                    Set.of(Action.READ), new RegistrySelector.All(), new RepositoryPattern("*"), Optional.empty());
+            Role role = accounts.roles().create(Accounts.system(), Role.of("single", "", List.of(single), Set.of()));
+            accounts.create(Accounts.system(), NewUser.person("bob", "a password of some length", Set.of(role.name())));
+            assertThat(status(guarded, "bob", "/v2/secret/manifests/1")).isEqualTo(403);
+            assertThat(status(guarded, "bob", "/v2/library/secret/manifests/1")).isEqualTo(403);
+            assertThat(status(guarded, "root", "/v2/secret/manifests/1")).isEqualTo(200);
+            // It is a registry by itself without Docker Hub.
+            assertThat(status(guarded, "bob", "/v2/private/secret/manifests/1")).isEqualTo(404);
+        }
+    }
+
+    private static int status(RegistryServer of, String user, String path) throws Exception {
+        String login = Base64.getEncoder()
+                .encodeToString((user + ":a password of some length").getBytes(StandardCharsets.UTF_8));
+        HttpRequest request = HttpRequest.newBuilder(of.url().resolve(path))
+                .header("Authorization", "Basic " + login)
+                .build();
+        return HttpClient.newHttpClient()
+                .send(request, HttpResponse.BodyHandlers.discarding())
+                .statusCode();
     }
 
     private static String pullToken(RegistryServer from, String... login) throws Exception {

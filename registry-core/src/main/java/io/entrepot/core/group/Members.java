@@ -2,6 +2,7 @@ package io.entrepot.core.group;
 
 import com.google.common.cache.Cache;
 import com.google.common.cache.CacheBuilder;
+import io.entrepot.core.OfficialLibrary;
 import io.entrepot.core.RepositoryName;
 import io.entrepot.core.RepositoryPattern;
 import java.util.ArrayList;
@@ -11,7 +12,6 @@ import java.util.Optional;
 
 /** The members of a group at one moment, in order, and which of them may be asked for a name. */
 final class Members {
-    private static final String LIBRARY = "library/";
     private static final int REMEMBERED = 1_000;
 
     private final List<Member> all;
@@ -106,18 +106,6 @@ final class Members {
 
     /** All names that mean the same here: whoever makes a rule about one makes it about the other. */
     private List<RepositoryName> same(RepositoryName name) {
-        Optional<RepositoryName> other = officialLibrary ? other(name) : Optional.empty();
-        return other.isEmpty() ? List.of(name) : List.of(name, other.get());
-    }
-
-    private static Optional<RepositoryName> other(RepositoryName name) {
-        String value = name.value();
-        if (value.indexOf('/') < 0) {
-            return value.length() + LIBRARY.length() > RepositoryName.MAX_LENGTH
-                    ? Optional.empty()
-                    : Optional.of(new RepositoryName(LIBRARY + value));
-        }
-        boolean official = value.startsWith(LIBRARY) && value.indexOf('/', LIBRARY.length()) < 0;
-        return official ? Optional.of(new RepositoryName(value.substring(LIBRARY.length()))) : Optional.empty();
+        return officialLibrary ? OfficialLibrary.spellings(name) : List.of(name);
     }
 }
