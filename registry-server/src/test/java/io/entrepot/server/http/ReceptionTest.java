@@ -80,7 +80,8 @@ class ReceptionTest {
             assertThat(client.exchange("POST", "/v2/a/blobs/uploads/", "Authorization: Bearer bad")
                             .all("WWW-Authenticate"))
                     .containsExactly("Bearer realm=\"http://test/v2/token\",service=\"here/main\","
-                            + "scope=\"repository:a:pull,push\",error=\"invalid_token\"");
+                            + "scope=\"repository:a:pull,push\",error=\"invalid_token\","
+                            + "error_description=\"the token is wrong\"");
             assertThat(client.exchange("GET", "/v2/", "Authorization: Nonsense").status())
                     .isEqualTo(401);
         }
