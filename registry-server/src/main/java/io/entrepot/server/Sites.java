@@ -1,9 +1,12 @@
 package io.entrepot.server;
 
 import io.entrepot.core.Registry;
+import io.entrepot.core.access.Caller;
 import io.entrepot.core.access.RegistryId;
+import io.entrepot.core.group.GroupRegistry;
 import io.entrepot.core.view.PullOnlyRegistry;
 import io.entrepot.server.config.Configuration;
+import io.entrepot.server.config.GroupSettings;
 import io.entrepot.server.config.ProxySettings;
 import io.entrepot.server.config.RegistrySettings;
 import io.entrepot.server.http.Addresses;
@@ -153,6 +156,24 @@ final class Sites {
         boolean anonymous =
                 settings.manners().letsAnybodyPull(configuration.access().anonymousPull());
         return new Served(
-                new RegistryId(name, settings.kind()), registry, anonymous, assembly.knowsOfficialLibrary(name));
+                new RegistryId(name, settings.kind()),
+                registry,
+                anonymous,
+                assembly.knowsOfficialLibrary(name),
+                ofEach(name));
+    }
+
+    /** A group that asks for rights in its members shows everybody what he may see of them. */
+    private Optional<Function<Caller, Registry>> ofEach(String name) {
+        RegistrySettings settings = settings(name);
+        boolean enforces = settings instanceof GroupSettings group
+                && group.memberPermissions()
+                && group.manners().online();
+        if (!enforces) {
+            return Optional.empty();
+        }
+        GroupRegistry group = Optional.ofNullable(assembly.groups().get(name)).orElseThrow();
+        return Optional.of(
+                caller -> group.seenBy(caller, member -> served(member).access(caller)));
     }
 }

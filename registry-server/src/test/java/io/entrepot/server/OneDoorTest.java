@@ -18,6 +18,7 @@ import io.entrepot.core.RepositoryName;
 import io.entrepot.core.RepositoryPattern;
 import io.entrepot.core.Tag;
 import io.entrepot.core.access.Action;
+import io.entrepot.core.access.RegistryId;
 import io.entrepot.core.testkit.Client;
 import io.entrepot.core.testkit.Content;
 import io.entrepot.core.testkit.Sample;
@@ -349,6 +350,35 @@ class OneDoorTest {
             assertThat(status(guarded, "root", "/v2/secret/manifests/1")).isEqualTo(200);
             // It is a registry by itself without Docker Hub.
             assertThat(status(guarded, "bob", "/v2/private/secret/manifests/1")).isEqualTo(404);
+        }
+    }
+
+    @Test
+    void a_group_may_ask_for_rights_in_its_members_too() throws Exception {
+        try (RegistryServer guarded = RegistryServer.at(data)
+                .port(0)
+                .bind("127.0.0.1")
+                .user("root", "a password of some length")
+                .set("server.main", "strict")
+                .set("registries.private.type", "hosted")
+                .set("registries.strict.type", "group")
+                .set("registries.strict.members", "private")
+                .set("registries.strict.memberPermissions", "enforce")
+                .set("registries.plain.type", "group")
+                .set("registries.plain.members", "private")
+                .start()) {
+            Client.pushImage(guarded.registry("private").repository(APP, Call.internal()), V1, CONFIG);
+            Accounts accounts = guarded.access().orElseThrow().accounts();
+            Privilege.Content groups = new Privilege.Content(
+                    Set.of(Action.READ, Action.BROWSE),
+                    new RegistrySelector.OfKind(RegistryId.Kind.GROUP),
+                    RepositoryPattern.ALL,
+                    Optional.empty());
+            Role role = accounts.roles().create(Accounts.system(), Role.of("groups", "", List.of(groups), Set.of()));
+            accounts.create(Accounts.system(), NewUser.person("bob", "a password of some length", Set.of(role.name())));
+            assertThat(status(guarded, "bob", "/v2/plain/app/manifests/1")).isEqualTo(200);
+            assertThat(status(guarded, "bob", "/v2/app/manifests/1")).isEqualTo(404);
+            assertThat(status(guarded, "root", "/v2/app/manifests/1")).isEqualTo(200);
         }
     }
 

@@ -16,7 +16,7 @@ record Asking(Members members, Member member, RepositoryName repository, Call ca
             // What a member notes counts if it answers.
             Call own = call.apart();
             try {
-                T answer = question.apply(member.registry().repository(name, own));
+                T answer = question.apply(members.registry(member).repository(name, own));
                 note(own);
                 return Optional.of(answer);
             } catch (RegistryException.Unknown e) {

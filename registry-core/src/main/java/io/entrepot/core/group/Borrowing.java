@@ -51,7 +51,7 @@ final class Borrowing {
             boolean itself = members.writable().filter(member::equals).isPresent();
             for (RepositoryName spelling : members.spellings(member, name)) {
                 if (member.online() && !(itself && spelling.equals(name))) {
-                    lenders.add(new Lender(member, member.registry().repository(spelling, near)));
+                    lenders.add(new Lender(member, members.registry(member).repository(spelling, near)));
                 }
             }
         }

@@ -6,19 +6,19 @@ import io.entrepot.core.Call;
 import io.entrepot.core.Digest;
 import io.entrepot.core.Page;
 import io.entrepot.core.PageRequest;
-import io.entrepot.core.Reach;
 import io.entrepot.core.Reference;
 import io.entrepot.core.Registry;
-import io.entrepot.core.RegistryException;
 import io.entrepot.core.Repository;
 import io.entrepot.core.RepositoryName;
 import io.entrepot.core.SearchHit;
-import java.util.LinkedHashMap;
+import io.entrepot.core.access.Access;
+import io.entrepot.core.access.Caller;
+import io.entrepot.core.view.GuardedRegistry;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 
 /**
  * Registries in an order that counts, as one. For a tag the first member that has it answers, if all before it certainly do
@@ -96,80 +96,38 @@ public final class GroupRegistry implements Registry {
 
     @Override
     public Repository repository(RepositoryName repository, Call call) {
-        return new GroupRepository(this, members, repository, call);
+        return as(members).repository(repository, call);
     }
 
-    /** Those for which the member that has them would be asked, too: what is listed can be pulled. */
     @Override
     public Page<RepositoryName> repositories(PageRequest page, Call call) {
-        Members now = members;
-        Merging<RepositoryName> merging =
-                new Merging<>(page, RepositoryName::value, now.options().wholeLists());
-        for (Member member : now.all()) {
-            if (member.online()) {
-                merging.add(
-                        member,
-                        call,
-                        part -> member.registry().repositories(part, call),
-                        repository -> now.exclusion(member, repository).isEmpty());
-            }
-        }
-        return merging.merged();
+        return as(members).repositories(page, call);
     }
 
     @Override
     public List<RepositoryName> holders(Digest blob, int limit, Call call) {
-        Set<RepositoryName> all = new LinkedHashSet<>();
-        for (Member member : members.all()) {
-            try {
-                all.addAll(member.online() ? member.registry().holders(blob, limit, call) : List.of());
-            } catch (RegistryException.Unavailable | RegistryException.Denied | RegistryException.Unauthorized e) {
-                call.source().warn("incomplete: " + member + " could not be asked: " + e.getMessage());
-            }
-        }
-        return all.stream().limit(limit).toList();
+        return as(members).holders(blob, limit, call);
+    }
+
+    @Override
+    public List<SearchHit> search(String text, int limit, Call call) {
+        return as(members).search(text, limit, call);
+    }
+
+    private Registry as(Members seen) {
+        return new GroupView(this, seen);
     }
 
     /**
-     * What was pushed first, each name once. Nobody is asked for a name that he may not be asked for, or finds what could not
-     * be pulled from him.
+     * This group for one caller, whose rights are asked for in each member, too: what he may not read in one is not there for
+     * him, and what he may not write is refused.
+     *
+     * @param access what he may do in a member, by its name, also in those of groups in this one
      */
-    @Override
-    public List<SearchHit> search(String text, int limit, Call call) {
-        call.reach().require(Reach.ANYWHERE);
-        Members now = members;
-        Map<String, SearchHit> hits = new LinkedHashMap<>();
-        for (boolean hosted : new boolean[] {true, false}) {
-            for (Member member : now.all()) {
-                if (member.online() && member.hosted() == hosted && answersFor(text, member, now)) {
-                    find(member, text, limit, call).stream()
-                            .filter(hit -> answersFor(hit.name(), member, now))
-                            .forEach(hit -> hits.putIfAbsent(hit.name(), hit));
-                }
-            }
-        }
-        return hits.values().stream().limit(limit).toList();
-    }
-
-    /** @param text the name of a repository, or something else, which nobody has rules about */
-    private static boolean answersFor(String text, Member member, Members members) {
-        try {
-            return members.exclusion(member, new RepositoryName(text)).isEmpty();
-        } catch (RegistryException.Invalid e) {
-            return true;
-        }
-    }
-
-    private static List<SearchHit> find(Member member, String text, int limit, Call call) {
-        try {
-            return member.registry().search(text, limit, call);
-        } catch (RegistryException.Unavailable
-                | RegistryException.Unsupported
-                | RegistryException.Denied
-                | RegistryException.Unauthorized e) {
-            call.source().warn("incomplete: " + member + " could not be searched: " + e.getMessage());
-            return List.of();
-        }
+    public Registry seenBy(Caller caller, Function<String, Access> access) {
+        return as(members.seenAs(member -> member.registry() instanceof GroupRegistry group
+                ? group.seenBy(caller, access)
+                : GuardedRegistry.hiding(member.registry(), caller, access.apply(member.name()))));
     }
 
     /**

@@ -58,7 +58,7 @@ final class GroupRepository implements Repository {
             return lookUp(reference);
         }
         if (call.purpose() == Call.Purpose.PUSH) {
-            return target.get().registry().repository(name, call).resolve(reference);
+            return members.registry(target.get()).repository(name, call).resolve(reference);
         }
         try {
             return lookUp(reference);
@@ -251,7 +251,10 @@ final class GroupRepository implements Repository {
                 continue;
             }
             for (RepositoryName spelling : members.spellings(member, name)) {
-                merging.add(member, call, part -> list.apply(member.registry().repository(spelling, call), part));
+                merging.add(
+                        member,
+                        call,
+                        part -> list.apply(members.registry(member).repository(spelling, call), part));
             }
         }
     }
@@ -349,6 +352,6 @@ final class GroupRepository implements Repository {
             throw new RegistryException.Denied(
                     "nothing can be pushed to " + name + " through group " + group + ": " + why, name.value());
         });
-        return member.registry().repository(name, call);
+        return members.registry(member).repository(name, call);
     }
 }

@@ -3,12 +3,14 @@ package io.entrepot.core.group;
 import com.google.common.cache.Cache;
 import com.google.common.cache.CacheBuilder;
 import io.entrepot.core.OfficialLibrary;
+import io.entrepot.core.Registry;
 import io.entrepot.core.RepositoryName;
 import io.entrepot.core.RepositoryPattern;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 
 /** The members of a group at one moment, in order, and which of them may be asked for a name. */
 final class Members {
@@ -22,8 +24,9 @@ final class Members {
     private final boolean steady;
 
     /** What the rules make of a name, for those that are asked for often: rules are patterns. */
-    private final Cache<RepositoryName, Ruling> rulings =
-            CacheBuilder.newBuilder().maximumSize(REMEMBERED).build();
+    private final Cache<RepositoryName, Ruling> rulings;
+
+    private final Function<Member, Registry> seen;
 
     /**
      * @param same all names that mean the same
@@ -37,6 +40,28 @@ final class Members {
         this.options = options;
         this.officialLibrary = this.all.stream().anyMatch(Member::officialLibrary);
         this.steady = this.all.stream().noneMatch(member -> member.registry() instanceof GroupRegistry);
+        this.rulings = CacheBuilder.newBuilder().maximumSize(REMEMBERED).build();
+        this.seen = Member::registry;
+    }
+
+    private Members(Members same, Function<Member, Registry> seen) {
+        this.all = same.all;
+        this.writable = same.writable;
+        this.options = same.options;
+        this.officialLibrary = same.officialLibrary;
+        this.steady = same.steady;
+        this.rulings = same.rulings;
+        this.seen = seen;
+    }
+
+    /** The same, each as somebody may see it. */
+    Members seenAs(Function<Member, Registry> view) {
+        return new Members(this, view);
+    }
+
+    /** A member to be asked, as far as whoever asks may see it. */
+    Registry registry(Member member) {
+        return seen.apply(member);
     }
 
     List<Member> all() {

@@ -27,6 +27,7 @@ public final class GuardedRegistry implements Registry {
     private final Caller caller;
     private final Access access;
     private final Predicate<RepositoryName> withinReach;
+    private final boolean hides;
 
     /** @param access what the caller may do in this registry */
     public GuardedRegistry(Registry registry, Caller caller, Access access) {
@@ -39,21 +40,32 @@ public final class GuardedRegistry implements Registry {
      *     otherwise upload what is here already
      */
     public GuardedRegistry(Registry registry, Caller caller, Access access, Predicate<RepositoryName> withinReach) {
+        this(registry, caller, access, withinReach, false);
+    }
+
+    private GuardedRegistry(
+            Registry registry, Caller caller, Access access, Predicate<RepositoryName> withinReach, boolean hides) {
         this.registry = registry;
         this.caller = caller;
         this.access = access;
         this.withinReach = withinReach;
+        this.hides = hides;
+    }
+
+    /** One among others, where what the caller may not read is not there for him; what he may not write is refused. */
+    public static GuardedRegistry hiding(Registry registry, Caller caller, Access access) {
+        return new GuardedRegistry(registry, caller, access, name -> false, true);
     }
 
     @Override
     public Repository repository(RepositoryName name, Call call) {
-        return new GuardedRepository(name, registry.repository(name, call), caller, access, withinReach);
+        return new GuardedRepository(name, registry.repository(name, call), caller, access, withinReach, hides);
     }
 
     /** A page may come from several of the registry's own, but it is never shorter than asked unless it is the last. */
     @Override
     public Page<RepositoryName> repositories(PageRequest page, Call call) {
-        if (!access.allowsCatalog()) {
+        if (!hides && !access.allowsCatalog()) {
             throw caller.refusal("list repositories", "registry:catalog:*");
         }
         return Filtered.page(
@@ -63,7 +75,7 @@ public final class GuardedRegistry implements Registry {
     /** What he may not see is left out. */
     @Override
     public List<SearchHit> search(String text, int limit, Call call) {
-        if (!access.allowsCatalog()) {
+        if (!hides && !access.allowsCatalog()) {
             throw caller.refusal("search", "registry:catalog:search");
         }
         return registry.search(text, Math.min(limit * UNREADABLE, MOST_HITS), call).stream()

@@ -9,6 +9,7 @@ import io.entrepot.core.Page;
 import io.entrepot.core.PageRequest;
 import io.entrepot.core.PutOptions;
 import io.entrepot.core.Reference;
+import io.entrepot.core.RegistryException;
 import io.entrepot.core.Repository;
 import io.entrepot.core.RepositoryName;
 import io.entrepot.core.Tag;
@@ -31,6 +32,7 @@ final class GuardedRepository implements Repository {
     private final Caller caller;
     private final Access access;
     private final Predicate<RepositoryName> withinReach;
+    private final boolean hides;
 
     /** @param name as the caller knows it, and as {@code access} does; below a prefix the repository has another */
     GuardedRepository(
@@ -38,12 +40,14 @@ final class GuardedRepository implements Repository {
             Repository repository,
             Caller caller,
             Access access,
-            Predicate<RepositoryName> withinReach) {
+            Predicate<RepositoryName> withinReach,
+            boolean hides) {
         this.name = name;
         this.repository = repository;
         this.caller = caller;
         this.access = access;
         this.withinReach = withinReach;
+        this.hides = hides;
     }
 
     @Override
@@ -65,19 +69,19 @@ final class GuardedRepository implements Repository {
 
     @Override
     public Descriptor stat(Digest blob) {
-        require(access.allows(Action.READ, name), "pull from");
+        requireSeeing(access.allows(Action.READ, name), "pull from");
         return repository.stat(blob);
     }
 
     @Override
     public Blob open(Digest blob) {
-        require(access.allows(Action.READ, name), "pull from");
+        requireSeeing(access.allows(Action.READ, name), "pull from");
         return repository.open(blob);
     }
 
     @Override
     public Page<Tag> tags(PageRequest page) {
-        require(access.allows(Action.BROWSE, name) || access.allows(Action.READ, name), "list the tags of");
+        requireSeeing(access.allows(Action.BROWSE, name) || access.allows(Action.READ, name), "list the tags of");
         if (access.allowsWholly(Action.BROWSE, name) || access.allowsWholly(Action.READ, name)) {
             return repository.tags(page);
         }
@@ -90,14 +94,14 @@ final class GuardedRepository implements Repository {
 
     @Override
     public Page<Descriptor> referrers(Digest subject, Set<MediaType> types, PageRequest page) {
-        require(access.allows(Action.READ, name), "pull from");
+        requireSeeing(access.allows(Action.READ, name), "pull from");
         return repository.referrers(subject, types, page);
     }
 
     /** Who may push here learns by it only what he could push himself. */
     @Override
     public Descriptor claim(Digest blob) {
-        require(access.allows(Action.READ, name) || pushes(), "pull from");
+        requireSeeing(access.allows(Action.READ, name) || pushes(), "pull from");
         return repository.claim(blob);
     }
 
@@ -168,7 +172,7 @@ final class GuardedRepository implements Repository {
     private void requireReading(Reference reference) {
         boolean allowed =
                 reference instanceof Tag tag ? access.allows(Action.READ, name, tag) : access.allows(Action.READ, name);
-        require(allowed, "pull from");
+        requireSeeing(allowed, "pull from");
     }
 
     private void requirePushing() {
@@ -181,6 +185,13 @@ final class GuardedRepository implements Repository {
 
     private boolean pushes(Tag tag) {
         return access.allows(Action.ADD, name, tag) || access.allows(Action.EDIT, name, tag);
+    }
+
+    private void requireSeeing(boolean allowed, String what) {
+        if (!allowed && hides) {
+            throw RegistryException.unknownName(name);
+        }
+        require(allowed, what);
     }
 
     private void require(boolean allowed, String what) {

@@ -105,7 +105,7 @@ class GuardedRepositoryTest {
     }
 
     private static Repository guarded(Repository inner, Proof proof, Access access) {
-        return new GuardedRepository(APP, inner, Granted.caller(proof), access, other -> false);
+        return new GuardedRepository(APP, inner, Granted.caller(proof), access, other -> false, false);
     }
 
     @Test

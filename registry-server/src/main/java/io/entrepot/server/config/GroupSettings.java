@@ -15,12 +15,14 @@ import java.util.Optional;
  * @param blobStore kept and shown, and without effect: a group holds no bytes
  * @param members in the order in which they are asked
  * @param writable what is pushed to
+ * @param memberPermissions whether rights are asked for in its members, too, and not in it alone
  */
 public record GroupSettings(
         String blobStore,
         List<String> members,
         Optional<String> writable,
         GroupOptions options,
+        boolean memberPermissions,
         ConnectorSettings connectors,
         Manners manners)
         implements RegistrySettings {
@@ -60,6 +62,8 @@ public record GroupSettings(
                         onError.equals("skip"),
                         group.value("wholeLists", Kind.SWITCH, "false"),
                         routes(group, members)),
+                group.value("memberPermissions", Kind.choice(List.of("ignore", "enforce")), "ignore")
+                        .equals("enforce"),
                 connectors,
                 RegistrySettings.manners(group, connectors));
     }
