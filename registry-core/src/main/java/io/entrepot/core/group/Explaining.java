@@ -8,6 +8,7 @@ import io.entrepot.core.Reference;
 import io.entrepot.core.RegistryException;
 import io.entrepot.core.RepositoryName;
 import io.entrepot.core.Tag;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -30,11 +31,28 @@ final class Explaining {
     private record Found(Verdict verdict, boolean passes, boolean near) {}
 
     Explanation of(Reference reference) {
-        List<Found> all =
-                members.all().stream().map(member -> of(member, reference)).toList();
+        List<Found> all = new ArrayList<>();
+        List<Verdict> verdicts = new ArrayList<>();
+        for (Member member : members.all()) {
+            Found found = of(member, reference);
+            all.add(found);
+            verdicts.add(found.verdict);
+            if (found.verdict.word() != Verdict.Word.EXCLUDED && member.online()) {
+                verdicts.addAll(inside(member, reference));
+            }
+        }
         Optional<Verdict> answer = reference instanceof Tag ? ofTag(all) : ofDigest(all);
-        return new Explanation(
-                repository, reference, all.stream().map(Found::verdict).toList(), answer);
+        return new Explanation(repository, reference, verdicts, answer);
+    }
+
+    /** What the members of a member say of it. Whoever is to be asked was asked already, and it is known here what he said. */
+    private List<Verdict> inside(Member member, Reference reference) {
+        if (!(member.registry() instanceof GroupRegistry inner)) {
+            return List.of();
+        }
+        return inner.explain(repository, reference, call.apart().within(Reach.LOCAL)).verdicts().stream()
+                .map(verdict -> verdict.within(group.name()))
+                .toList();
     }
 
     /** The first that has it, unless it is not known whether one before has. */

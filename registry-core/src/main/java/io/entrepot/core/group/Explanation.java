@@ -8,7 +8,7 @@ import java.util.Optional;
 /**
  * Who answers for an image, and why.
  *
- * @param verdicts in the order in which members are asked
+ * @param verdicts in the order in which members are asked; behind that of a group, those of its members
  * @param answer the one that counts; empty if none does, or if one before it cannot be asked
  */
 public record Explanation(

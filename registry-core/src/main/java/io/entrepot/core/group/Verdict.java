@@ -11,6 +11,10 @@ import java.util.Optional;
  * @param detail a sentence: a rule, an error, a warning; may be empty
  */
 public record Verdict(String member, Word word, Optional<Descriptor> found, String detail) {
+    Verdict within(String group) {
+        return new Verdict(group + "/" + member, word, found, detail);
+    }
+
     /** In short. */
     public enum Word {
         FOUND,

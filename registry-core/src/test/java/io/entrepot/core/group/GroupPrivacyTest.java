@@ -6,6 +6,7 @@ import static io.entrepot.core.group.Three.call;
 import static io.entrepot.core.group.Three.in;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import io.entrepot.core.Digest;
 import io.entrepot.core.PageRequest;
@@ -62,8 +63,12 @@ class GroupPrivacyTest {
         assertThat(three.told.get(1).asked).isEmpty();
         assertThat(three.told.get(2).asked).isEmpty();
         assertThat(all.explain(APP, V1, call(Reach.ANYWHERE)).verdicts())
-                .extracting(Verdict::word)
-                .containsExactly(Verdict.Word.UNKNOWN, Verdict.Word.EXCLUDED);
+                .extracting(Verdict::member, Verdict::word)
+                .containsExactly(
+                        tuple("all/corporate", Verdict.Word.UNKNOWN),
+                        tuple("all/corporate/m0", Verdict.Word.UNKNOWN),
+                        tuple("all/corporate/m1", Verdict.Word.EXCLUDED),
+                        tuple("all/m2", Verdict.Word.EXCLUDED));
     }
 
     @Test

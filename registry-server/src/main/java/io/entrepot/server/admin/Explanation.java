@@ -8,7 +8,7 @@ import java.util.Optional;
  *
  * @param answeredBy the member whose word counts; empty if none does
  * @param digest what the image is there
- * @param verdicts in the order in which members are asked
+ * @param verdicts in the order in which members are asked; behind that of a group, those of its members
  */
 public record Explanation(String image, Optional<String> answeredBy, Optional<String> digest, List<Verdict> verdicts) {
     public Explanation {
