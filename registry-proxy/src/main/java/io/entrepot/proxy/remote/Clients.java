@@ -18,6 +18,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import okhttp3.Call;
 import okhttp3.ConnectionPool;
+import okhttp3.ConnectionSpec;
 import okhttp3.Credentials;
 import okhttp3.EventListener;
 import okhttp3.HttpUrl;
@@ -110,6 +111,9 @@ final class Clients implements AutoCloseable {
                 .eventListener(open)
                 .protocols(List.of(Protocol.HTTP_1_1))
                 .proxy(Proxy.NO_PROXY)
+                // It connects to nobody itself: the system's authorities are read when somebody is asked, not at the
+                // start.
+                .connectionSpecs(List.of(ConnectionSpec.CLEARTEXT))
                 .connectionPool(new ConnectionPool(options.idleConnections(), 1, TimeUnit.MINUTES))
                 .connectTimeout(options.connectTimeout())
                 .readTimeout(options.readTimeout())
@@ -159,7 +163,8 @@ final class Clients implements AutoCloseable {
     }
 
     private OkHttpClient client(Way way) {
-        OkHttpClient.Builder client = base.newBuilder();
+        OkHttpClient.Builder client =
+                base.newBuilder().connectionSpecs(List.of(ConnectionSpec.MODERN_TLS, ConnectionSpec.CLEARTEXT));
         Tls.apply(way.own ? options.trust() : TrustOptions.SYSTEM, client);
         if (way.proxy.isEmpty()) {
             client.socketFactory(new Sockets((socket, target, timeout) -> {
