@@ -219,9 +219,7 @@ nothing_went_astray() {
     sed "1,$(sed -n "/PUT.*manifests/=" "$up/$name.log" | tail -n 1)d" "$up/$name.log" | grep '"[A-Z]* /v2/' >"$up/$name.asked" || true
     ! grep -q '"\(POST\|PUT\|PATCH\|DELETE\) ' "$up/$name.asked" || fail "$name was written to"
     ! grep -q centos "$up/$name.asked" || fail "$name was asked for centos, which is ours"
-    local port_of=${name}_port
-    [ "$(grep -c "://127.0.0.1:${!port_of}/v2/" "$up/outbound.log")" = "$(wc -l <"$up/$name.asked")" ] \
-      || fail "$name was asked past the outbound proxy"
+    ! grep -v ' passed-on"' "$up/$name.asked" || fail "$name was asked past the outbound proxy"
   done
   [ -s "$up/hub.asked" ] || fail "nothing is known of what Docker Hub was asked"
   grep -q 'scope=repository%3Alibrary%2Fnginx%3Apull[ &]' "$up/hub-tokens.log" || fail "Docker Hub's token server was not asked"

@@ -1,4 +1,4 @@
-"""An outbound proxy for plain HTTP that asks for a name and password. Each request that it passes on is a line on stdout.
+"""An outbound proxy for plain HTTP that asks for a name and password, and leaves a word behind the User-Agent of what it passes on.
 
     outbound-proxy.py PORT USER:PASSWORD"""
 
@@ -22,12 +22,13 @@ class Relay(http.server.BaseHTTPRequestHandler):
             self.send_header("Proxy-Authenticate", 'Basic realm="out"')
             self.send_header("Content-Length", "0")
             return self.end_headers()
-        print(self.command, self.path, flush=True)
         url = urllib.parse.urlsplit(self.path)
         other = http.client.HTTPConnection(url.hostname, url.port or 80, timeout=30)
         try:
             path = urllib.parse.urlunsplit(("", "", url.path, url.query, ""))
-            other.request(self.command, path, headers={k: v for k, v in self.headers.items() if k.lower() not in BETWEEN_NEIGHBOURS})
+            headers = {k: v for k, v in self.headers.items() if k.lower() not in BETWEEN_NEIGHBOURS}
+            headers["User-Agent"] = self.headers.get("User-Agent", "") + " passed-on"
+            other.request(self.command, path, headers=headers)
             answer = other.getresponse()
         except OSError:
             self.send_response(502)
