@@ -15,6 +15,7 @@ import org.bouncycastle.asn1.pkcs.EncryptedPrivateKeyInfo;
 import org.bouncycastle.asn1.pkcs.PBES2Parameters;
 import org.bouncycastle.asn1.pkcs.PBKDF2Params;
 import org.bouncycastle.asn1.pkcs.PKCSObjectIdentifiers;
+import org.bouncycastle.asn1.pkcs.PrivateKeyInfo;
 
 /** A PKCS#8 key that a password protects, as OpenSSL writes it: PBES2 with PBKDF2, of bounded cost. */
 final class EncryptedKey {
@@ -38,7 +39,7 @@ final class EncryptedKey {
     private EncryptedKey() {}
 
     /** The PKCS#8 structure in it. */
-    static byte[] decrypt(byte[] der, String password, String from) throws TlsException {
+    static PrivateKeyInfo decrypt(byte[] der, String password, String from) throws TlsException {
         EncryptedPrivateKeyInfo info = EncryptedPrivateKeyInfo.getInstance(der);
         if (!info.getEncryptionAlgorithm().getAlgorithm().equals(PKCSObjectIdentifiers.id_PBES2)) {
             throw unusual(from);
@@ -71,8 +72,10 @@ final class EncryptedKey {
                             kdf.getSalt(),
                             kdf.getIterationCount().intValue(),
                             bits));
-            return decrypt(derived.getEncoded(), new IvParameterSpec(iv), info.getEncryptedData());
-        } catch (GeneralSecurityException e) {
+            return PrivateKeyInfo.getInstance(
+                    decrypt(derived.getEncoded(), new IvParameterSpec(iv), info.getEncryptedData()));
+        } catch (GeneralSecurityException | IllegalArgumentException e) {
+            // What a wrong password leaves looks as if it were padded right in one case of 256, and is no key.
             throw new TlsException("the key in " + from + " cannot be decrypted: the password is wrong", e);
         }
     }

@@ -102,7 +102,7 @@ final class Pem {
         try {
             return switch (block.label()) {
                 case "PRIVATE KEY" -> key(PrivateKeyInfo.getInstance(block.der()));
-                case "ENCRYPTED PRIVATE KEY" -> key(PrivateKeyInfo.getInstance(decrypted(block.der(), password)));
+                case "ENCRYPTED PRIVATE KEY" -> key(decrypted(block.der(), password));
                 case "RSA PRIVATE KEY" -> key(rsa(RSAPrivateKey.getInstance(block.der())));
                 case "EC PRIVATE KEY" -> key(ec(ECPrivateKey.getInstance(block.der())));
                 default ->
@@ -114,7 +114,7 @@ final class Pem {
         }
     }
 
-    private byte[] decrypted(byte[] der, Optional<String> password) throws TlsException {
+    private PrivateKeyInfo decrypted(byte[] der, Optional<String> password) throws TlsException {
         if (password.isEmpty()) {
             throw new TlsException("the key in " + from + " is encrypted: give its password (server.tls.password)");
         }

@@ -63,6 +63,17 @@ class KeyFilesTest {
         assertThatThrownBy(() -> read("crt", "locked", "")).hasMessageContaining("give its password");
     }
 
+    /** One in 256 leaves bytes that look as if they were decrypted. */
+    @Test
+    void no_wrong_password_is_taken_for_a_damaged_key() throws Exception {
+        openssl.certificate("reg.example", "key", "crt");
+        openssl.run("pkcs8 -topk8 -in key -out locked -passout pass:secret -v2 aes-256-cbc -iter 1");
+        for (int i = 0; i < 2_000; i++) {
+            String wrong = "wrong" + i;
+            assertThatThrownBy(() -> read("crt", "locked", wrong)).hasMessageContaining("the password is wrong");
+        }
+    }
+
     @Test
     void a_key_that_is_too_costly_to_decrypt_or_unusual_is_refused_at_once() throws Exception {
         openssl.certificate("reg.example", "key", "crt");
