@@ -29,15 +29,16 @@ final class OpenSsl {
         List<String> words = new ArrayList<>(List.of("openssl"));
         words.addAll(List.of(command.split(" ")));
         Path said = Files.createTempFile(folder, "openssl", ".out");
-        Process process = new ProcessBuilder(words)
+        // From a file: whoever ends before he has read it is none of ours.
+        Path told =
+                Files.writeString(Files.createTempFile(folder, "openssl", ".in"), input, StandardCharsets.ISO_8859_1);
+        int code = new ProcessBuilder(words)
                 .directory(folder.toFile())
                 .redirectErrorStream(true)
+                .redirectInput(told.toFile())
                 .redirectOutput(said.toFile())
-                .start();
-        try (var out = process.getOutputStream()) {
-            out.write(input.getBytes(StandardCharsets.ISO_8859_1));
-        }
-        int code = process.waitFor();
+                .start()
+                .waitFor();
         return new Output(Files.readString(said, StandardCharsets.ISO_8859_1), code);
     }
 
