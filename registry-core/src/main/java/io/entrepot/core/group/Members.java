@@ -86,7 +86,10 @@ final class Members {
      * pushed is found under either name, the one that was asked for first.
      */
     List<RepositoryName> spellings(Member member, RepositoryName name) {
-        return member.keeps() ? ruling(name).same() : List.of(name);
+        if (!member.keeps()) {
+            return List.of(name);
+        }
+        return steady ? ruling(name).same() : same(name);
     }
 
     private Ruling ruling(RepositoryName name) {
@@ -97,7 +100,9 @@ final class Members {
         List<RepositoryName> same = same(name);
         Ruling made = new Ruling(
                 same, all.stream().filter(m -> exclusion(m, same).isEmpty()).toList());
-        rulings.put(name, made);
+        if (steady) {
+            rulings.put(name, made);
+        }
         return made;
     }
 
